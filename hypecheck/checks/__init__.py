@@ -1,0 +1,1 @@
+"""Checks that need more than a sentence: pure functions of a document's scored lines."""

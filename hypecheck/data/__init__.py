@@ -1,0 +1,1 @@
+"""Data that the package reads at run time: category documents and standards."""

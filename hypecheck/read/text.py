@@ -1,0 +1,161 @@
+"""Plain text: paragraphs, list items and headings told apart by line breaks alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hypecheck.read.draft import Draft
+from hypecheck.read.region import Region, TextBuilder
+from hypecheck.types import BlockKind, Document
+
+WIDEST_WRAP = 100
+"""Mail wraps at 72, code at 79 to 100; longer lines are paragraphs that were never wrapped."""
+
+NARROWEST_WRAP = 40
+"""Below it, short lines are a list without bullets rather than a wrapped paragraph."""
+
+HEADING_WORDS = 14
+TITLE_WORDS = 25
+"""A headline that opens a text runs longer than a heading inside it."""
+
+_LINE_END = re.compile(r"\r\n|\n|\r")
+_EDGE = re.compile(r"\S")
+_MARKER = re.compile(r"(?:[-*+•‣◦▪●·✓✔✅➤]|\d{1,2}[.)])[^\S\r\n]+(?=\S)")
+_CLOSING = tuple(".!?…;:,。！？")
+_CLOSING_OF_TITLE = tuple(".…;:,。")
+_TRAILERS = "\"'”’»)]*_"
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line that is not blank. `text_start` stands behind the bullet, if there is one."""
+
+    margin: int
+    text_start: int
+    end: int
+    item: bool
+    opens_run: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Lines that make one block."""
+
+    first: _Line
+    last: _Line
+    words: int
+    """Words of the block, counted no further than a title may run."""
+
+
+def read(source: str, path: str) -> Document:
+    """The document in a plain text; its first line is the title where it reads like one."""
+    draft = Draft(source, path)
+    add_blocks(draft, Region.whole(source), titled=True)
+    return draft.document(title=draft.first_text("title"))
+
+
+def add_blocks(
+    draft: Draft, region: Region, start: int = 0, end: int | None = None, *, titled: bool = False
+) -> None:
+    """Add the blocks of the region's characters `start` to `end`; only with `titled` is one a title."""
+    lines = list(_lines(region.text, start, len(region.text) if end is None else end))
+    groups = _group(region.text, lines, _wrap_width(region.text, lines))
+    kinds = _kinds(region.text, groups, titled)
+    for group, kind in zip(groups, kinds, strict=True):
+        builder = TextBuilder(region)
+        builder.take(group.first.text_start, group.last.end)
+        draft.add(kind, builder)
+
+
+def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
+    opens_run = True
+    at = start
+    while at < end:
+        match = _LINE_END.search(text, at, end)
+        stop, following = match.span() if match else (end, end)
+        edge = _EDGE.search(text, at, stop)
+        if edge is None:
+            opens_run = True
+        else:
+            marker = _MARKER.match(text, edge.start(), stop)
+            text_start = marker.end() if marker else edge.start()
+            text_end = at + len(text[at:stop].rstrip())
+            yield _Line(at, text_start, text_end, marker is not None, opens_run)
+            opens_run = False
+        at = following
+
+
+def _wrap_width(text: str, lines: list[_Line]) -> int:
+    """The column at which the text was wrapped by hand, 0 where it was not."""
+    # A line without a space, such as a long address, could not have been wrapped.
+    widths = [line.end - line.margin for line in lines if " " in text[line.text_start : line.end]]
+    width = max(widths, default=0)
+    if not NARROWEST_WRAP <= width <= WIDEST_WRAP:
+        return 0
+    pairs = [pair for pair in pairwise(lines) if not (pair[1].opens_run or pair[1].item)]
+    wraps = sum(_is_wrap(text, line, following, width) for line, following in pairs)
+    # In a wrapped text nearly every break is a wrap; in a list of short lines only the longest
+    # line can look like one.
+    return width if 2 * wraps > len(pairs) else 0
+
+
+def _is_wrap(text: str, line: _Line, following: _Line, width: int) -> bool:
+    """Whether the first word of the following line would not have fitted on this one."""
+    word = text[following.text_start : following.text_start + width + 1].split(None, 1)[0]
+    return line.end - line.margin + 1 + len(word) > width
+
+
+def _group(text: str, lines: list[_Line], width: int) -> list[_Group]:
+    groups: list[_Group] = []
+    first = 0
+    for index, line in enumerate(lines):
+        following = lines[index + 1] if index + 1 < len(lines) else None
+        joins = (
+            following is not None
+            and not following.item
+            and not following.opens_run
+            and width > 0
+            and _is_wrap(text, line, following, width)
+        )
+        if not joins:
+            words = text[lines[first].text_start : line.end].split(None, TITLE_WORDS)
+            groups.append(_Group(lines[first], line, len(words)))
+            first = index + 1
+    return groups
+
+
+def _kinds(text: str, groups: list[_Group], titled: bool) -> list[BlockKind]:
+    """Kinds from the last block to the first, since a heading is known by what follows it."""
+    kinds: list[BlockKind] = ["paragraph"] * len(groups)
+    for index in range(len(groups) - 1, -1, -1):
+        group = groups[index]
+        if group.first.item:
+            kinds[index] = "item"
+            continue
+        if index + 1 == len(groups) or group.first is not group.last:
+            continue
+        leads = kinds[index + 1] != "paragraph" or groups[index + 1].words > group.words
+        if index == 0 and titled and (leads or groups[1].first.opens_run) and _opens(text, group):
+            kinds[index] = "title"
+        elif leads and _heads(text, group, groups[index - 1] if index else None):
+            kinds[index] = "heading"
+    return kinds
+
+
+def _opens(text: str, group: _Group) -> bool:
+    return group.words <= TITLE_WORDS and not _closed(text, group, _CLOSING_OF_TITLE)
+
+
+def _heads(text: str, group: _Group, previous: _Group | None) -> bool:
+    if group.words > HEADING_WORDS or _closed(text, group, _CLOSING):
+        return False
+    # One of several short lines in a row is an entry of a list without bullets.
+    return previous is None or group.first.opens_run or _closed(text, previous, _CLOSING)
+
+
+def _closed(text: str, group: _Group, marks: tuple[str, ...]) -> bool:
+    tail = text[max(group.first.text_start, group.last.end - 8) : group.last.end]
+    return tail.rstrip(_TRAILERS).endswith(marks)

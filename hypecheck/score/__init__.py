@@ -1,0 +1,1 @@
+"""From sentences to calibrated phrases: loading a model, features, scoring, spans."""

@@ -1,0 +1,1 @@
+"""Training and evaluation: the only place that needs scikit-learn, nltk and numpy."""

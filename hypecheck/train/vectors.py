@@ -1,0 +1,124 @@
+"""Annotated documents as the model sees them: rows of hashed features and their labels."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from hypecheck.categories import CATEGORY_IDS
+from hypecheck.read import read_text
+from hypecheck.score.features import Line, prepare, sentence_features, token_features
+from hypecheck.segment import PunktRules, segment
+from hypecheck.train.corpus import ROLES, GoldDocument
+from hypecheck.train.estimator import hash_rows
+from hypecheck.types import Document
+
+TAGGED = tuple(category for category in CATEGORY_IDS if category != "missing-risk")
+"""The categories that stand in words; missing-risk is an absence."""
+
+FOLDS = 5
+
+PROBE_WEIGHT = 0.3
+"""Probes are written to order; at full weight they pull the model towards their own phrasing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A document with its lines; `token_row` and `line_row` are its first rows in the matrices."""
+
+    gold: GoldDocument
+    document: Document
+    lines: tuple[Line, ...]
+    token_row: int
+    line_row: int
+    fold: int
+
+    @property
+    def is_probe(self) -> bool:
+        """Probes teach, and are measured apart; they calibrate nothing."""
+        return self.gold.fields is None
+
+    def source_range(self, line: int, first: int, last: int) -> tuple[int, int]:
+        """The half-open source range of tokens `first` to `last` of a line."""
+        row = self.lines[line]
+        block = self.document.blocks[row.sentence.block]
+        return block.offsets.to_source(row.tokens[first].start, row.tokens[last].end)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A matrix of rows, their labels (rows by columns), weights and folds."""
+
+    matrix: csr_matrix
+    labels: NDArray[np.int8]
+    weights: NDArray[np.float64]
+    folds: NDArray[np.int8]
+
+
+def encode(gold: Sequence[GoldDocument], rules: PunktRules) -> list[Encoded]:
+    """Read, segment and prepare every document, in order."""
+    encoded = []
+    tokens = lines = 0
+    for item in gold:
+        document = read_text(item.text, item.id, item.format)
+        prepared = tuple(prepare(document, segment(document, rules)))
+        encoded.append(Encoded(item, document, prepared, tokens, lines, fold_of(item)))
+        tokens += sum(len(line.tokens) for line in prepared)
+        lines += len(prepared)
+    return encoded
+
+
+def fold_of(item: GoldDocument) -> int:
+    """Documents of one topic, and the two sides of a probe, share a fold."""
+    group = item.pair or item.topic
+    return int(hashlib.sha256(group.encode()).hexdigest(), 16) % FOLDS
+
+
+def token_rows(encoded: Sequence[Encoded]) -> Rows:
+    """A row a word; a word is positive for a category where a span of it covers the word."""
+    matrix = hash_rows(
+        [name for name, _ in found]
+        for item in encoded
+        for line in item.lines
+        for found in token_features(line.tokens, line.context)
+    )
+    labels = np.zeros((matrix.shape[0], len(TAGGED)), dtype=np.int8)
+    weights = np.ones(matrix.shape[0])
+    folds = np.zeros(matrix.shape[0], dtype=np.int8)
+    for item in encoded:
+        row = item.token_row
+        for number, line in enumerate(item.lines):
+            for token in range(len(line.tokens)):
+                start, end = item.source_range(number, token, token)
+                for span in item.gold.spans:
+                    if span.category in TAGGED and span.start < end and span.end > start:
+                        labels[row, TAGGED.index(span.category)] = 1
+                row += 1
+        weights[item.token_row : row] = PROBE_WEIGHT if item.is_probe else 1.0
+        folds[item.token_row : row] = item.fold
+    return Rows(matrix, labels, weights, folds)
+
+
+def line_rows(encoded: Sequence[Encoded]) -> Rows:
+    """A row a sentence; positive for a role where a part marked so lies in the sentence."""
+    matrix = hash_rows(
+        [name for name, _ in sentence_features(line)] for item in encoded for line in item.lines
+    )
+    labels = np.zeros((matrix.shape[0], len(ROLES)), dtype=np.int8)
+    weights = np.ones(matrix.shape[0])
+    folds = np.zeros(matrix.shape[0], dtype=np.int8)
+    for item in encoded:
+        for number, line in enumerate(item.lines):
+            row = item.line_row + number
+            start, end = item.source_range(number, 0, len(line.tokens) - 1)
+            for role in item.gold.roles:
+                if role.start < end and role.end > start:
+                    labels[row, ROLES.index(role.role)] = 1
+            weights[row] = PROBE_WEIGHT if item.is_probe else 1.0
+            folds[row] = item.fold
+    return Rows(matrix, labels, weights, folds)
