@@ -67,7 +67,8 @@ _LAST_MARK = re.compile(
 `[1,2,15-18]` has nine between its brackets."""
 
 _LONE_CLOSING = re.compile(rf"\s+[{_CLOSING}]+(?=\s|\Z)")
-_PARTED = re.compile(rf"[{_PARTING}]|\.\.+|--+")
+_RUNS = re.compile(r"\.\.+|--+")
+_PARTED = re.compile(rf"[{_PARTING}]|{_RUNS.pattern}")
 _WORD = re.compile(rf"[^\s{_PARTING}'‘’]+")
 _LOWER_WORD = re.compile(r"[^\W\d_]+(?!\w)")
 _DOTTED_LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
@@ -95,7 +96,7 @@ class PunktRules:
     def from_values(cls, values: Mapping[str, Any]) -> PunktRules:
         """The rules that `to_values` wrote. Raises ModelError where the shape is another."""
         try:
-            pairs = [(first, second) for first, second in _list(values["collocations"])]
+            pairs = [(first, second) for first, second in map(_list, _list(values["collocations"]))]
             lists = _list(values["abbreviations"]), _list(values["sentence_starters"])
             seen = values["orthography"]
         except (KeyError, TypeError, ValueError) as error:
@@ -170,7 +171,7 @@ def _ends_sentence(text: str, found: re.Match[str], following: _Next, rules: Pun
         return True
     if mark == "…" or head.endswith((".", "…")) or _is_spaced_dot(text, found.start(), head):
         return _starts_sentence(following, rules)
-    word = _PARTED.split(head)[-1].lstrip("'‘’`&#-,")
+    word = head if head.isalnum() else _PARTED.split(head)[-1].lstrip("'‘’`&#-,")
     lower = word.lower()
     if word in TITLES or lower in ANNOUNCERS:
         return False
@@ -220,7 +221,10 @@ def _read_next(text: str, at: int, rules: PunktRules) -> _Next:
     found = _WORD.match(text, at)
     if found is None or text[at] in "-`&#":
         return _SYMBOL
-    word = re.split(r"\.\.+|--+", found[0], maxsplit=1)[0].removesuffix(",")
+    word = found[0]
+    if word.isalpha():
+        return _Next(word, word.lower())
+    word = _RUNS.split(word, maxsplit=1)[0].removesuffix(",")
     if not word:
         return _SYMBOL
     if _NUMERIC.fullmatch(word):

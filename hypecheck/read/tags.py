@@ -13,13 +13,13 @@ as careful text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
 """Elements whose content holds no tags but their own end."""
 
 _SPACE = r"\t\n\f\r "
+_TAG_OPENING = re.compile(r"<(/?)[a-zA-Z]")
 _NAME = re.compile(rf"</?([a-zA-Z][^{_SPACE}/>]*)")
 _ATTRIBUTE = re.compile(
     rf"""[{_SPACE}/]*+ (?: (?P<close>>) | (?P<name>[^{_SPACE}/>][^{_SPACE}/>=]*+)
@@ -72,6 +72,11 @@ def attributes(text: str, tag: Token) -> dict[str, tuple[int, int]]:
     return found
 
 
+def _name(text: str, start: int) -> str:
+    match = _NAME.match(text, start)
+    return match[1].lower() if match else ""
+
+
 class _Scanner:
     def __init__(self, text: str) -> None:
         self.tokens: list[Token] = []
@@ -105,10 +110,8 @@ class _Scanner:
             return self._until("comment", at, at + 2, "-->")
         if text.startswith("<![CDATA[", at):
             return self._until("cdata", at, at + 9, "]]>")
-        if match := _NAME.match(text, at):
-            kind: Literal["start", "end"] = "end" if text[at + 1] == "/" else "start"
-            end = self._tag_end(at, match.end())
-            return Token(kind, at, end, match[1].lower()) if end else None
+        if match := _TAG_OPENING.match(text, at):
+            return self._tag("end" if match[1] else "start", at)
         if text.startswith(("<!", "<?", "</"), at):
             return self._until("other", at, at + 2, ">")
         return None
@@ -137,28 +140,33 @@ class _Scanner:
             self._hopeless.add(mark)
             self.troubles.append(Trouble(_TROUBLES[mark], at))
 
-    def _tag_end(self, start: int, at: int) -> int:
-        """The place behind a tag, 0 where it has no end."""
+    def _tag(self, kind: Literal["start", "end"], start: int) -> Token | None:
+        """The tag that opens at `start`, None where it has no end."""
         text = self._text
         if "quote" in self._hopeless:
-            match = _SIMPLE_TAG.match(text, start)
-            return match.end() if match else 0
-        end = self._find_end(">", at)
+            simple = _SIMPLE_TAG.match(text, start)
+            return Token(kind, start, simple.end(), _name(text, start)) if simple else None
+        end = self._find_end(">", start)
         if end < 0:
             self._give_up(">", start)
-            return 0
-        if text.find('"', at, end) < 0 and text.find("'", at, end) < 0:
-            return end
-        for end, closes in self._attribute_ends(at):
-            if closes:
-                return end
-        self._give_up("quote", start)
-        return self._tag_end(start, at)
+            return None
+        # Only a quotation mark can hide a bracket that does not end the tag.
+        if text.find('"', start, end) >= 0 or text.find("'", start, end) >= 0:
+            end = self._quoted_end(start)
+        if end < 0:
+            self._give_up("quote", start)
+            return self._tag(kind, start)
+        return Token(kind, start, end, _name(text, start))
 
-    def _attribute_ends(self, at: int) -> Iterator[tuple[int, bool]]:
+    def _quoted_end(self, start: int) -> int:
+        """The place behind a tag with quoted attributes, -1 where a quotation mark is never closed."""
+        name = _NAME.match(self._text, start)
+        at = name.end() if name else start
         while match := _ATTRIBUTE.match(self._text, at):
             at = match.end()
-            yield at, match["close"] is not None
+            if match["close"]:
+                return at
+        return -1
 
     def _skip_raw(self, tag: Token) -> int:
         """Add the content of a raw text element as one token, and return the place behind it."""

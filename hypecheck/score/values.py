@@ -148,8 +148,6 @@ def _scan(data: bytes) -> None:
         raise ValueError(f"it holds more than {MAX_OPCODES:,} opcodes")
     if containers > MAX_CONTAINERS:
         raise ValueError(f"it holds more than {MAX_CONTAINERS:,} lists and dicts")
-    if position != len(data):
-        raise ValueError("bytes follow its end")
 
 
 def _check_frame(data: bytes, position: int) -> None:

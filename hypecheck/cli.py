@@ -1,0 +1,313 @@
+"""The command line. What a command needs is imported when it runs, so that --help and a small check start fast."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from hypecheck.types import SEVERITIES, Failure, HypecheckError, ReadError, Report
+from hypecheck.version import __version__
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from hypecheck.checker import Checker
+
+STDIN = "-"
+
+
+class Exit(IntEnum):
+    """What a run means to the caller: nothing to fail, findings that fail, could not be judged."""
+
+    OK = 0
+    FINDINGS = 1
+    ERROR = 2
+
+
+class AsOf(click.ParamType[Any]):
+    """A date as YYYY-MM-DD, or none."""
+
+    name = "DATE|none"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The date, or the word none."""
+        from datetime import date
+
+        if value == "none" or isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is neither a date (YYYY-MM-DD) nor none", param, ctx)
+
+
+_model = click.option(
+    "--model", metavar="NAME|FOLDER", default=None, help="linear (the default), or the folder of a trained model."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="hypecheck")
+def app() -> None:
+    """Find overclaiming in health text: which words, which kind, how sure, what to write instead."""
+
+
+@app.command()
+@click.argument("paths", nargs=-1)
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--output", type=click.Path(dir_okay=False), help="Write the report to this file instead of stdout.")
+@_model
+@click.option(
+    "--fail-on",
+    type=click.Choice([*SEVERITIES, "never"]),
+    default="high",
+    show_default=True,
+    help="Exit 1 for a sure finding of this severity or a graver one.",
+)
+@click.option("--fail-score", type=click.FloatRange(0, 100), help="Exit 1 for a document of this score or more.")
+@click.option("--as-of", type=AsOf(), help="The day of judgement; today, unless given.")
+@click.option("--stdin-filename", metavar="NAME", help="The name, and so the format, of what is read from stdin.")
+@click.option("--allow-empty", is_flag=True, help="Exit 0 where no file matches.")
+def check(
+    paths: tuple[str, ...],
+    output_format: str,
+    output: str | None,
+    model: str | None,
+    fail_on: str,
+    fail_score: float | None,
+    as_of: Any,
+    stdin_filename: str | None,
+    allow_empty: bool,
+) -> None:
+    """Check files, folders, or - for standard input.
+
+    Exit status: 0 nothing to fail, 1 findings that fail, 2 something could not be checked.
+    """
+    from hypecheck.render import RENDERERS
+
+    checker = _checker(model, _day_of_judgement(as_of))
+    results, empty = _check_paths(checker, paths, stdin_filename)
+    reports = [result for result in results if isinstance(result, Report)]
+    failures = [result for result in results if isinstance(result, Failure)]
+    written = RENDERERS[output_format](reports, failures, checker.tool, output is None and _wants_colour())
+    _write(written, output)
+    _complain(failures)
+    if empty and not allow_empty:
+        click.echo("hypecheck: no file to check; name one, or pass --allow-empty", err=True)
+    if failures or (empty and not allow_empty):
+        sys.exit(Exit.ERROR)
+    if any(_fails(report, fail_on, fail_score) for report in reports):
+        sys.exit(Exit.FINDINGS)
+
+
+@app.command()
+@click.argument("paths", nargs=-1, required=True)
+@_model
+def score(paths: tuple[str, ...], model: str | None) -> None:
+    """Print a table of document scores, a row a file."""
+    from hypecheck.render.plain import visible
+
+    results, empty = _check_paths(_checker(model, None), paths, None)
+    rows = [result for result in results if isinstance(result, Report)]
+    click.echo("score  high  medium   low  path")
+    for report in rows:
+        counts = [sum(finding.severity == level for finding in report.findings) for level in reversed(SEVERITIES)]
+        click.echo(f"{report.score:5.1f}{counts[0]:6d}{counts[1]:8d}{counts[2]:6d}  {visible(report.path)}")
+    failures = [result for result in results if isinstance(result, Failure)]
+    _complain(failures)
+    if empty:
+        click.echo("hypecheck: no file to score", err=True)
+    if failures or empty:
+        sys.exit(Exit.ERROR)
+
+
+@app.command()
+@click.argument("category", required=False)
+def explain(category: str | None) -> None:
+    """Explain a category: what it finds, what it leaves alone, what to write instead."""
+    from difflib import get_close_matches
+
+    from hypecheck.categories import load_categories, load_standards
+
+    categories, standards = load_categories(), load_standards()
+    if category is None:
+        for known in categories.values():
+            click.echo(f"{known.id:<24}{known.name}")
+        return
+    if category not in categories:
+        close = get_close_matches(category, categories)
+        hint = f"did you mean {' or '.join(close)}?" if close else "hypecheck explain lists them all"
+        raise click.UsageError(f"there is no category {category!r}; {hint}")
+    click.echo(categories[category].body.rstrip())
+    click.echo("\n## Standards\n")
+    for key in categories[category].standards:
+        standard = standards[key]
+        click.echo(f"- {standard.citation}" + (f" <{standard.url}>" if standard.url else "") + f": {standard.note}")
+
+
+@app.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR")
+@click.option(
+    "--real",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder with the texts that the standoff labels of DIR/real belong to.",
+)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("models"), show_default=True)
+def train(folder: Path, real: Path | None, out: Path) -> None:
+    """Train the linear model on the annotated documents of DIR."""
+    import json
+
+    with _needing_extra("train"):
+        from hypecheck.train.fit import train as fit
+
+        manifest = fit(folder, out, real=real, say=lambda line: click.echo(line, err=True))
+    click.echo(json.dumps(manifest["metrics"], indent=1))
+
+
+@app.command()
+@click.argument("gold")
+@_model
+@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def evaluate(gold: str, model: str | None, output_format: str) -> None:
+    """Measure findings against annotated documents: GOLD is a pair's prefix or a folder of pairs."""
+    import json
+
+    checker = _checker(model, None)
+    with _needing_extra("train"):
+        from hypecheck.train.evaluate import evaluate as measure
+
+        evaluation = measure(gold, checker)
+    shown = json.dumps(evaluation.to_dict(), indent=1) + "\n" if output_format == "json" else evaluation.to_text()
+    click.echo(shown, nl=False)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; every error of ours is one line on stderr and exit 2."""
+    try:
+        app.main(args=arguments, prog_name="hypecheck", standalone_mode=False)
+    except click.exceptions.Abort:
+        click.echo("hypecheck: interrupted", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(Exit.ERROR)
+    except HypecheckError as error:
+        click.echo(f"hypecheck: {_one_line(str(error))}", err=True)
+        sys.exit(Exit.ERROR)
+    except BrokenPipeError:
+        # The reader went away; nothing more can be said to it. 141 is what a shell reports for SIGPIPE.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(141)
+
+
+def _checker(model: str | None, as_of: date | None) -> Checker:
+    from hypecheck.checker import Checker
+
+    return Checker(model=model, as_of=as_of)
+
+
+def _day_of_judgement(given: Any) -> date | None:
+    """The only place that reads the clock."""
+    from datetime import date
+
+    if given == "none":
+        return None
+    return date.today() if given is None else given
+
+
+def _check_paths(
+    checker: Checker, paths: tuple[str, ...], stdin_filename: str | None
+) -> tuple[list[Report | Failure], bool]:
+    """A result a file, in order, and whether there was no file at all."""
+    from hypecheck.read import FORMATS_BY_SUFFIX
+    from hypecheck.walk import select_files
+
+    if not paths:
+        if sys.stdin.isatty():
+            raise click.UsageError("name files or folders to check, or - for standard input")
+        paths = (STDIN,)
+    selection = select_files(paths, FORMATS_BY_SUFFIX)
+    results: list[Report | Failure] = []
+    for file in selection.files:
+        results += [_check_stdin(checker, stdin_filename)] if file == STDIN else checker.check_files([file])
+    if selection.passed_over:
+        click.echo(f"hypecheck: {selection.passed_over} files of other kinds passed over", err=True)
+    return results, not selection.files
+
+
+def _check_stdin(checker: Checker, name: str | None) -> Report | Failure:
+    path = name or "<stdin>"
+    try:
+        limit = checker.settings.max_bytes + 1
+        return checker.check_bytes(sys.stdin.buffer.read(limit), path)
+    except HypecheckError as error:
+        return Failure(path, str(error))
+
+
+def _fails(report: Report, fail_on: str, fail_score: float | None) -> bool:
+    """Whether a report fails a run; the document-wide missing-risk alone never does."""
+    if fail_score is not None and report.score >= fail_score:
+        return True
+    if fail_on == "never":
+        return False
+    floor = [*SEVERITIES].index(fail_on)  # type: ignore[arg-type]
+    return any(
+        finding.gated and SEVERITIES.index(finding.severity) >= floor and finding.subtype != "document"
+        for finding in report.findings
+    )
+
+
+def _wants_colour() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _write(text: str, output: str | None) -> None:
+    """To stdout, or beside the file and then over it, so that no half-written report is left."""
+    if output is None:
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+        sys.stdout.buffer.flush()
+        return
+    from tempfile import NamedTemporaryFile
+
+    target = Path(output)
+    beside = None
+    try:
+        with NamedTemporaryFile("wb", dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
+            beside = Path(file.name)
+            file.write(text.encode("utf-8", "backslashreplace"))
+        beside.replace(target)
+    except OSError as error:
+        if beside is not None:
+            beside.unlink(missing_ok=True)
+        raise ReadError(f"{output}: cannot be written: {error.strerror or error}") from error
+
+
+def _complain(failures: Sequence[Failure]) -> None:
+    for failure in failures:
+        click.echo(f"hypecheck: {_one_line(failure.message)}", err=True)
+
+
+def _one_line(message: str) -> str:
+    from hypecheck.render.plain import visible
+
+    return "\n".join(visible(line) for line in message.split("\n")) if message.count("\n") > 1 else visible(message)
+
+
+@contextmanager
+def _needing_extra(extra: str) -> Iterator[None]:
+    """Turn a missing package of an extra into an error that names the remedy."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name and error.name.partition(".")[0] in {"sklearn", "nltk", "numpy", "scipy"}:
+            raise HypecheckError(f'{error.name} is not installed: pip install "hypecheck[{extra}]"') from error
+        raise
+
+

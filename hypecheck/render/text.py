@@ -1,0 +1,147 @@
+"""Findings for people: the words in their sentence, why, and what to write instead."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from hypecheck.categories import load_categories
+from hypecheck.render.plain import visible, width
+from hypecheck.types import NOTICE, SEVERITIES, Evidence, Failure, Finding, Report, ToolLine
+
+COLUMNS = 100
+"""Longer lines are wrapped; a report is read in a pull request as often as on a wide screen."""
+
+CONTEXT = 70
+"""Characters of the text shown on either side of a phrase."""
+
+SHOWN_CLEARED = 5
+SHOWN_WORDS = 4
+SHOWN_STANDARDS = 2
+
+_SEVERITY_COLOUR = {"low": "36", "medium": "33", "high": "31"}
+
+
+def render(reports: Sequence[Report], failures: Sequence[Failure], tool: ToolLine, *, colour: bool) -> str:
+    """The reports one after the other, then a summary line and the audit line."""
+    lines: list[str] = []
+    for report in reports:
+        lines += [*_report(report, colour), ""]
+    for failure in failures:
+        lines += [f"not analysed: {visible(failure.message)}", ""]
+    lines += _summary(reports, failures)
+    lines.append(_audit(tool))
+    lines.append(NOTICE)
+    return "\n".join(lines) + "\n"
+
+
+def _report(report: Report, colour: bool) -> Iterator[str]:
+    counts = ", ".join(
+        f"{sum(finding.severity == level for finding in report.findings)} {level}" for level in reversed(SEVERITIES)
+    )
+    path = visible(report.path) or "text"
+    yield _paint(f"{path}: score {report.score:.0f} of 100 ({counts})", "1", colour)
+    for note in report.notes:
+        yield f"  note: {visible(note)}"
+    gated = [finding for finding in report.findings if finding.gated]
+    others = [finding for finding in report.findings if not finding.gated]
+    explained: set[tuple[str, str | None]] = set()
+    for title, findings in (("sure enough to fail a run", gated), ("worth a look", others)):
+        if findings:
+            yield ""
+            yield _paint(f"  {title} ({len(findings)})", "1", colour)
+            for finding in sorted(findings, key=lambda f: -SEVERITIES.index(f.severity)):
+                yield ""
+                kind = (finding.category, finding.subtype)
+                yield from _finding(report, finding, path, colour, explain=kind not in explained)
+                explained.add(kind)
+    if report.cleared:
+        yield ""
+        yield "  cleared"
+        for cleared in report.cleared[:SHOWN_CLEARED]:
+            yield f"    {path}:{cleared.line}:{cleared.column}  “{visible(cleared.text)}”: {visible(cleared.reason)}"
+        if len(report.cleared) > SHOWN_CLEARED:
+            yield f"    and {len(report.cleared) - SHOWN_CLEARED} more"
+
+
+def _finding(report: Report, finding: Finding, path: str, colour: bool, *, explain: bool) -> Iterator[str]:
+    """A finding; the advice of its category stands with the first of its kind only."""
+    category = load_categories()[finding.category]
+    kind = f"{finding.category}.{finding.subtype}" if finding.subtype else finding.category
+    level = _paint(finding.severity, _SEVERITY_COLOUR[finding.severity], colour)
+    yield f"  {path}:{finding.line}:{finding.column}  {level}  {category.name} [{kind}]  {finding.score:.2f}"
+    before, phrase, after = _window(report.source, finding)
+    if colour:
+        yield f"    {before}\x1b[4;{_SEVERITY_COLOUR[finding.severity]}m{phrase}\x1b[0m{after}"
+    else:
+        yield f"    {before}{phrase}{after}"
+        yield f"    {' ' * width(before)}{'^' * max(1, width(phrase))}"
+    if explain:
+        yield from _labelled("why", finding.message)
+    words = _because(finding.evidence)
+    if words:
+        yield from _labelled("because", words)
+    for row in finding.evidence:
+        if row.kind == "note":
+            yield from _labelled("note", visible(row.text))
+    if not explain:
+        return
+    yield from _labelled("instead", finding.rewrite)
+    if finding.standards:
+        yield from _labelled("standard", "; ".join(finding.standards[:SHOWN_STANDARDS]))
+
+
+def _window(source: str, finding: Finding) -> tuple[str, str, str]:
+    """The phrase between some words of its line; a long phrase is cut in the middle."""
+    start, end = finding.start, finding.end
+    line_start = max(source.rfind("\n", 0, start), source.rfind("\r", 0, start)) + 1
+    ends = [at for at in (source.find("\n", end), source.find("\r", end)) if at >= 0]
+    before, after = source[line_start:start], source[end : min(ends, default=len(source))]
+    if len(before) > CONTEXT:
+        before = "…" + before[-CONTEXT:].partition(" ")[2]
+    if len(after) > CONTEXT:
+        after = after[:CONTEXT].rpartition(" ")[0] + "…"
+    phrase = " ".join(source[start:end].split()) if "\n" in source[start:end] else source[start:end]
+    if len(phrase) > 2 * CONTEXT:
+        phrase = f"{phrase[:CONTEXT]} … {phrase[-CONTEXT:]}"
+    return visible(before), visible(phrase), visible(after)
+
+
+def _because(evidence: Sequence[Evidence]) -> str:
+    words = [row for row in evidence if row.weight is not None and row.kind == "word" and abs(row.weight) >= 0.05]
+    return ", ".join(f"“{visible(row.text)}” {row.weight:+.1f}" for row in words[:SHOWN_WORDS])
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    indent = " " * 14
+    return textwrap.wrap(
+        text, COLUMNS, initial_indent=f"    {label + ':':<10}", subsequent_indent=indent, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
+
+
+def _summary(reports: Sequence[Report], failures: Sequence[Failure]) -> Iterator[str]:
+    found = sum(len(report.findings) for report in reports)
+    gated = sum(finding.gated for report in reports for finding in report.findings)
+    highest = max((report.score for report in reports), default=0.0)
+    parts = [
+        _count(len(reports), "file") + " checked",
+        _count(found, "finding") + (f" ({gated} sure enough to fail a run)" if gated else ""),
+        f"highest score {highest:.0f} of 100",
+    ]
+    if failures:
+        parts.append(_count(len(failures), "file") + " not analysed")
+    yield ", ".join(parts)
+
+
+def _audit(tool: ToolLine) -> str:
+    as_of = tool.as_of.isoformat() if tool.as_of else "none"
+    return f"{tool.name} {tool.version}, model {visible(tool.model)} {tool.model_sha256[:12]}, as of {as_of}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" + ("" if number == 1 else "s")
+
+
+def _paint(text: str, code: str, colour: bool) -> str:
+    return f"\x1b[{code}m{text}\x1b[0m" if colour else text
