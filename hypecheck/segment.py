@@ -178,7 +178,7 @@ def _ends_sentence(text: str, found: re.Match[str], following: _Next, rules: Pun
     kind = NUMBER if _NUMERIC.fullmatch(word) else lower
     if (kind, following.type) in rules.collocations:
         return False
-    shortened = _is_abbreviation(lower, rules)
+    shortened = _is_listed(lower, rules) or _DOTTED_LETTERS.fullmatch(lower) is not None
     if _LETTER.fullmatch(word):
         return not shortened and _stands_apart(following, rules)
     if shortened:
@@ -230,17 +230,13 @@ def _read_next(text: str, at: int, rules: PunktRules) -> _Next:
     if _NUMERIC.fullmatch(word):
         return _Next(word, NUMBER)
     lower = word.lower()
-    if len(lower) > 1 and lower[-1] == "." and not _is_abbreviation(lower[:-1], rules):
+    if len(lower) > 1 and lower[-1] == "." and not _is_listed(lower[:-1], rules):
         return _Next(word, lower[:-1])
     return _Next(word, lower)
 
 
-def _is_abbreviation(lower: str, rules: PunktRules) -> bool:
-    return (
-        lower in rules.abbreviations
-        or lower.rpartition("-")[2] in rules.abbreviations
-        or _DOTTED_LETTERS.fullmatch(lower) is not None
-    )
+def _is_listed(lower: str, rules: PunktRules) -> bool:
+    return lower in rules.abbreviations or lower.rpartition("-")[2] in rules.abbreviations
 
 
 def _goes_on(text: str, at: int) -> bool:

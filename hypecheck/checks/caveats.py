@@ -63,8 +63,8 @@ def find_missing_risk(
     if score >= DOCUMENT_THRESHOLD:
         harm = max(range(len(lines)), key=lambda i: odds[i]["risk-statement"])
         evidence = (
-            *model.explain_role(lines[claim], "benefit-claim", model.risk.benefit, "strongest benefit claim"),
-            *model.explain_role(lines[harm], "risk-statement", model.risk.harm, "nearest to a named harm"),
+            *model.explain_role(lines[claim], "benefit-claim", model.risk.benefit, "in the benefit claim"),
+            *model.explain_role(lines[harm], "risk-statement", model.risk.harm, "in what comes nearest to a harm"),
             Evidence("intercept", "before any sentence is read", model.risk.intercept),
         )
         return [RiskFinding("document", claim, score, "high", evidence)]

@@ -33,8 +33,8 @@ _CLEARED_BY_HEDGE = frozenset({"certainty-overclaim", "causal-overclaim"})
 """A modal alone clears certainty; "may cause" is no causal claim outside a title or lead."""
 
 _TERMS_OF_ART = re.compile(
-    r"\bbreakthrough (?:infections?|bleeding|pain|cancer pain|seizures?|cases?)\b"
-    r"|\bnovel coronavirus(?:es)?\b|\bcurative[- ]intent\b|\bwith curative intent\b|\bCure SMA\b|\bPROMIS\b"
+    r"\b(?i:breakthrough) (?:infections?|bleeding|pain|cancer pain|seizures?|cases?)\b"
+    r"|\b(?i:novel) coronavirus(?:es)?\b|\bcurative[- ]intent\b|\bwith curative intent\b|\bCure SMA\b|\bPROMIS\b"
     r"|\bsafe(?:,? (?:and )?\w+)?,? (?:space|spaces|room|rooms|setting|settings|environment|place|haven)\b"
     r"|\bsignificant other\b|\bsignificant figures\b|\b[A-Z]\w+ of Hope\b|\bHope (?:Trial|Study|College|Street)\b"
 )

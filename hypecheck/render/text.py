@@ -75,7 +75,8 @@ def _finding(report: Report, finding: Finding, path: str, colour: bool, *, expla
         yield f"    {before}\x1b[4;{_SEVERITY_COLOUR[finding.severity]}m{phrase}\x1b[0m{after}"
     else:
         yield f"    {before}{phrase}{after}"
-        yield f"    {' ' * width(before)}{'^' * max(1, width(phrase))}"
+        if width(phrase) <= COLUMNS:
+            yield f"    {' ' * width(before)}{'^' * max(1, width(phrase))}"
     if explain:
         yield from _labelled("why", finding.message)
     words = _because(finding.evidence)
@@ -108,7 +109,8 @@ def _window(source: str, finding: Finding) -> tuple[str, str, str]:
 
 
 def _because(evidence: Sequence[Evidence]) -> str:
-    words = [row for row in evidence if row.weight is not None and row.kind == "word" and abs(row.weight) >= 0.05]
+    """The words that raised the score most; marks weigh too, and tell a reader nothing."""
+    words = [row for row in evidence if row.kind == "word" and (row.weight or 0.0) >= 0.05 and row.text[0].isalnum()]
     return ", ".join(f"“{visible(row.text)}” {row.weight:+.1f}" for row in words[:SHOWN_WORDS])
 
 

@@ -174,7 +174,7 @@ class LinearModel:
             key = position if 0 <= position < len(line.tokens) else _context_name(name)
             gathered[key] = gathered.get(key, 0.0) + factor * self.roles.weights(name, column)
         rows = _evidence(line, gathered, {}, factor * self.roles.intercepts[column])
-        return tuple(Evidence(row.kind, f"{label}: {row.text}", row.weight) for row in rows)
+        return tuple(Evidence(row.kind, f"{row.text} ({label})", row.weight) for row in rows)
 
 
 def subtype_features(line: Line, first: int, last: int) -> list[str]:

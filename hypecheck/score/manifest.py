@@ -24,7 +24,7 @@ MAX_MANIFEST_BYTES = 1_000_000
 """A manifest with all figures of a training run takes some ten thousand."""
 
 MAX_FILE_BYTES = 64 * 2**20
-"""Three times the largest model weighed in the design, a quantised encoder of 23 MB."""
+"""Nearly three times the largest model weighed in the design, a quantised encoder of 23 MB."""
 
 MAX_LABEL = 100
 """Characters of a name or a version, as they are shown in reports."""

@@ -26,7 +26,7 @@ MAX_OPCODES = 3_000_000
 
 MAX_CONTAINERS = 300_000
 """Lists and dicts in one file; a list for each of those words would take 100,000. An empty dict costs
-one byte on disk and 190 in memory while it is read and checked, more than any other opcode."""
+one byte on disk and 150 in memory while it is read and checked, more than any other opcode."""
 
 _SCALARS = frozenset({str, bytes, int, float, bool, type(None)})
 
