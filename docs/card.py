@@ -55,9 +55,9 @@ def model_card(manifest: dict[str, Any]) -> str:
         "In five folds grouped by topic and by pair of probes; nothing here was measured on text that the model had "
         "seen. The rules that clear phrases are not applied.\n\n"
         "| documents | typed span F1 | precision | recall | sentence F1 | found per 1,000 words | annotated per "
-        "1,000 words |\n|---|---|---|---|---|---|---|\n" + "\n".join(
-            _row(name, row)
-            for name, row in [("real", real), ("written", written), *sorted(metrics["batches"].items())]
+        "1,000 words |\n|---|---|---|---|---|---|---|\n"
+        + "\n".join(
+            _row(name, row) for name, row in [("real", real), ("written", written), *sorted(metrics["batches"].items())]
         ),
         "| category | F1 | precision | recall | annotated | calibration error | probes, balanced accuracy |\n"
         "|---|---|---|---|---|---|---|\n" + "\n".join(_category(name, metrics) for name in metrics["categories"]),

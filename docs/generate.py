@@ -72,12 +72,8 @@ def replace_block(readme: str, table: str, start: str = START, end: str = END) -
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """0 when all is written or up to date, 1 when --check finds something stale, 2 for broken marks."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 when something is out of date"
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when something is out of date")
     check = parser.parse_args(arguments).check
     wanted = {root / "docs" / "categories.md": category_page()}
     if (root / "models" / "manifest.json").is_file():

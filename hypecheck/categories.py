@@ -132,9 +132,7 @@ def parse_standards(text: str, file: str) -> dict[str, Standard]:
             continue
         cells = [cell.strip() for cell in line.text.split("|")]
         if len(cells) != _COLUMNS or not all(cells):
-            raise _fault(
-                file, line.number, f"a row has {_COLUMNS} cells, none empty", 'write "-" for no link'
-            )
+            raise _fault(file, line.number, f"a row has {_COLUMNS} cells, none empty", 'write "-" for no link')
         key, citation, url, binds, jurisdiction, note = cells
         if key in standards:
             raise _fault(file, line.number, f"the key {key} stands twice", "keep one row")
@@ -205,18 +203,14 @@ def _next_section(line: _Line, seen: tuple[str, ...], file: str) -> str:
     title = line.text.removeprefix("## ")
     later = _SECTIONS[_SECTIONS.index(seen[-1]) + 1 :] if seen else _SECTIONS
     if not line.text.startswith("## ") or title not in later:
-        raise _fault(
-            file, line.number, f"{line.text!r} is not expected here", f"the order is {', '.join(_SECTIONS)}"
-        )
+        raise _fault(file, line.number, f"{line.text!r} is not expected here", f"the order is {', '.join(_SECTIONS)}")
     return title
 
 
 def _read_key(line: _Line, seen: Mapping[str, _Line], file: str) -> tuple[str, _Line]:
     key, colon, value = line.text.partition(": ")
     if not colon or key not in _KEYS:
-        raise _fault(
-            file, line.number, f"{line.text[:40]!r} is no 'Key: value'", f"the keys are {', '.join(_KEYS)}"
-        )
+        raise _fault(file, line.number, f"{line.text[:40]!r} is no 'Key: value'", f"the keys are {', '.join(_KEYS)}")
     if key in seen:
         raise _fault(file, line.number, f"{key} stands twice", "keep one")
     return key, _Line(line.number, value.strip())
@@ -256,9 +250,7 @@ def _near_miss(line: _Line, file: str) -> tuple[str, str]:
 def _list_names(line: _Line, file: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in line.text.split(","))
     if not all(names) or len(set(names)) < len(names):
-        raise _fault(
-            file, line.number, f"{line.text!r} has an empty or repeated name", "separate names by one comma"
-        )
+        raise _fault(file, line.number, f"{line.text!r} has an empty or repeated name", "separate names by one comma")
     return names
 
 

@@ -119,9 +119,7 @@ class Checker:
             notes=(*document.notes, *(() if lines else ("there is no text to judge",))),
         )
 
-    def _phrase_finding(
-        self, document: Document, index: LineIndex, lines: Sequence[Line], phrase: Phrase
-    ) -> Finding:
+    def _phrase_finding(self, document: Document, index: LineIndex, lines: Sequence[Line], phrase: Phrase) -> Finding:
         line, candidate = lines[phrase.line], phrase.candidate
         category = self._categories[phrase.category]
         subtype = self._model.subtype_of(phrase.category, line, candidate)
@@ -136,9 +134,7 @@ class Checker:
             category, subtype, severity, phrase.score, gate, place, line.sentence.text, evidence, self._audience
         )
 
-    def _risk_finding(
-        self, document: Document, index: LineIndex, lines: Sequence[Line], risk: RiskFinding
-    ) -> Finding:
+    def _risk_finding(self, document: Document, index: LineIndex, lines: Sequence[Line], risk: RiskFinding) -> Finding:
         line = lines[risk.line]
         return make_finding(
             self._categories["missing-risk"],

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from hypecheck.types import SEVERITIES, Failure, HypecheckError, ReadError, Report
+from hypecheck.types import SEVERITIES, CorpusError, Failure, HypecheckError, Report
 from hypecheck.version import __version__
 
 if TYPE_CHECKING:
@@ -31,25 +32,17 @@ class Exit(IntEnum):
     ERROR = 2
 
 
-class AsOf(click.ParamType[Any]):
-    """A date as YYYY-MM-DD, or none."""
-
-    name = "DATE|none"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """The date, or the word none."""
-        from datetime import date
-
-        if value == "none" or isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is neither a date (YYYY-MM-DD) nor none", param, ctx)
-
-
 _model = click.option(
     "--model", metavar="NAME|FOLDER", default=None, help="linear (the default), or the folder of a trained model."
+)
+
+_format = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For people, or for programs.",
 )
 
 
@@ -61,7 +54,7 @@ def app() -> None:
 
 @app.command()
 @click.argument("paths", nargs=-1)
-@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_format
 @click.option("--output", type=click.Path(dir_okay=False), help="Write the report to this file instead of stdout.")
 @_model
 @click.option(
@@ -72,7 +65,7 @@ def app() -> None:
     help="Exit 1 for a sure finding of this severity or a graver one.",
 )
 @click.option("--fail-score", type=click.FloatRange(0, 100), help="Exit 1 for a document of this score or more.")
-@click.option("--as-of", type=AsOf(), help="The day of judgement; today, unless given.")
+@click.option("--as-of", metavar="DATE|none", help="The day of judgement as YYYY-MM-DD; today, unless given.")
 @click.option("--stdin-filename", metavar="NAME", help="The name, and so the format, of what is read from stdin.")
 @click.option("--allow-empty", is_flag=True, help="Exit 0 where no file matches.")
 def check(
@@ -82,7 +75,7 @@ def check(
     model: str | None,
     fail_on: str,
     fail_score: float | None,
-    as_of: Any,
+    as_of: str | None,
     stdin_filename: str | None,
     allow_empty: bool,
 ) -> None:
@@ -90,8 +83,12 @@ def check(
 
     Exit status: 0 nothing to fail, 1 findings that fail, 2 something could not be checked.
     """
+    from math import isnan
+
     from hypecheck.render import RENDERERS
 
+    if fail_score is not None and isnan(fail_score):
+        raise click.BadParameter("nan is no score; no document would reach it", param_hint="--fail-score")
     checker = _checker(model, _day_of_judgement(as_of))
     results, empty = _check_paths(checker, paths, stdin_filename)
     reports = [result for result in results if isinstance(result, Report)]
@@ -116,10 +113,11 @@ def score(paths: tuple[str, ...], model: str | None) -> None:
 
     results, empty = _check_paths(_checker(model, None), paths, None)
     rows = [result for result in results if isinstance(result, Report)]
-    click.echo("score  high  medium   low  path")
+    lines = ["score  high  medium   low  path"]
     for report in rows:
         counts = [sum(finding.severity == level for finding in report.findings) for level in reversed(SEVERITIES)]
-        click.echo(f"{report.score:5.1f}{counts[0]:6d}{counts[1]:8d}{counts[2]:6d}  {visible(report.path)}")
+        lines.append(f"{report.score:5.1f}{counts[0]:6d}{counts[1]:8d}{counts[2]:6d}  {visible(report.path)}")
+    _print(lines)
     failures = [result for result in results if isinstance(result, Failure)]
     _complain(failures)
     if empty:
@@ -138,18 +136,17 @@ def explain(category: str | None) -> None:
 
     categories, standards = load_categories(), load_standards()
     if category is None:
-        for known in categories.values():
-            click.echo(f"{known.id:<24}{known.name}")
+        _print(f"{known.id:<24}{known.name}" for known in categories.values())
         return
     if category not in categories:
         close = get_close_matches(category, categories)
         hint = f"did you mean {' or '.join(close)}?" if close else "hypecheck explain lists them all"
         raise click.UsageError(f"there is no category {category!r}; {hint}")
-    click.echo(categories[category].body.rstrip())
-    click.echo("\n## Standards\n")
+    lines = [categories[category].body.rstrip(), "", "## Standards", ""]
     for key in categories[category].standards:
         standard = standards[key]
-        click.echo(f"- {standard.citation}" + (f" <{standard.url}>" if standard.url else "") + f": {standard.note}")
+        lines.append(f"- {standard.citation}" + (f" <{standard.url}>" if standard.url else "") + f": {standard.note}")
+    _print(lines)
 
 
 @app.command()
@@ -159,7 +156,13 @@ def explain(category: str | None) -> None:
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The folder with the texts that the standoff labels of DIR/real belong to.",
 )
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("models"), show_default=True)
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("models"),
+    show_default=True,
+    help="The folder that the model is written to.",
+)
 def train(folder: Path, real: Path | None, out: Path) -> None:
     """Train the linear model on the annotated documents of DIR."""
     import json
@@ -168,13 +171,13 @@ def train(folder: Path, real: Path | None, out: Path) -> None:
         from hypecheck.train.fit import train as fit
 
         manifest = fit(folder, out, real=real, say=lambda line: click.echo(line, err=True))
-    click.echo(json.dumps(manifest["metrics"], indent=1))
+    _print([json.dumps(manifest["metrics"], indent=1)])
 
 
 @app.command()
 @click.argument("gold")
 @_model
-@click.option("--format", "output_format", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@_format
 def evaluate(gold: str, model: str | None, output_format: str) -> None:
     """Measure findings against annotated documents: GOLD is a pair's prefix or a folder of pairs."""
     import json
@@ -185,7 +188,7 @@ def evaluate(gold: str, model: str | None, output_format: str) -> None:
 
         evaluation = measure(gold, checker)
     shown = json.dumps(evaluation.to_dict(), indent=1) + "\n" if output_format == "json" else evaluation.to_text()
-    click.echo(shown, nl=False)
+    _print([shown.removesuffix("\n")])
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -196,15 +199,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
         click.echo("hypecheck: interrupted", err=True)
         sys.exit(130)
     except click.ClickException as error:
-        error.show()
+        shown = StringIO()
+        error.show(shown)
+        _tell(shown.getvalue().rstrip("\n").split("\n"))
         sys.exit(Exit.ERROR)
-    except HypecheckError as error:
-        click.echo(f"hypecheck: {_one_line(str(error))}", err=True)
+    except CorpusError as error:
+        _tell(f"hypecheck: {line}" for line in str(error).split("\n"))
         sys.exit(Exit.ERROR)
-    except BrokenPipeError:
-        # The reader went away; nothing more can be said to it. 141 is what a shell reports for SIGPIPE.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(141)
+    except (HypecheckError, OSError) as error:
+        _tell([f"hypecheck: {error}"])
+        sys.exit(Exit.ERROR)
+    except Exception:
+        from traceback import print_exc
+
+        # Python itself would exit 1, which here means findings.
+        print_exc()
+        sys.exit(Exit.ERROR)
 
 
 def _checker(model: str | None, as_of: date | None) -> Checker:
@@ -213,13 +223,17 @@ def _checker(model: str | None, as_of: date | None) -> Checker:
     return Checker(model=model, as_of=as_of)
 
 
-def _day_of_judgement(given: Any) -> date | None:
+def _day_of_judgement(given: str | None) -> date | None:
     """The only place that reads the clock."""
     from datetime import date
 
-    if given == "none":
-        return None
-    return date.today() if given is None else given
+    if given is None:
+        return date.today()
+    try:
+        return None if given == "none" else date.fromisoformat(given)
+    except ValueError:
+        message = f"{given!r} is neither a date (YYYY-MM-DD) nor none"
+        raise click.BadParameter(message, param_hint="--as-of") from None
 
 
 def _check_paths(
@@ -230,7 +244,7 @@ def _check_paths(
     from hypecheck.walk import select_files
 
     if not paths:
-        if sys.stdin.isatty():
+        if sys.stdin is None or sys.stdin.isatty():
             raise click.UsageError("name files or folders to check, or - for standard input")
         paths = (STDIN,)
     selection = select_files(paths, FORMATS_BY_SUFFIX)
@@ -245,8 +259,13 @@ def _check_paths(
 def _check_stdin(checker: Checker, name: str | None) -> Report | Failure:
     path = name or "<stdin>"
     try:
-        limit = checker.settings.max_bytes + 1
-        return checker.check_bytes(sys.stdin.buffer.read(limit), path)
+        if sys.stdin is None:
+            raise OSError("it is closed")
+        data = sys.stdin.buffer.read(checker.settings.max_bytes + 1)
+    except OSError as error:
+        return Failure(path, f"{path}: cannot be read: {error.strerror or error}")
+    try:
+        return checker.check_bytes(data, path)
     except HypecheckError as error:
         return Failure(path, str(error))
 
@@ -265,39 +284,68 @@ def _fails(report: Report, fail_on: str, fail_score: float | None) -> bool:
 
 
 def _wants_colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    stdout = sys.stdout
+    return (
+        stdout is not None and stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
 
 
 def _write(text: str, output: str | None) -> None:
-    """To stdout, or beside the file and then over it, so that no half-written report is left."""
-    if output is None:
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-        sys.stdout.buffer.flush()
-        return
-    from tempfile import NamedTemporaryFile
-
-    target = Path(output)
-    beside = None
+    """To stdout or to a file, as UTF-8 whatever the terminal's encoding; exit 2 where that fails."""
+    data = text.encode("utf-8", "backslashreplace")
     try:
-        with NamedTemporaryFile("wb", dir=target.parent, prefix=f".{target.name}.", delete=False) as file:
-            beside = Path(file.name)
-            file.write(text.encode("utf-8", "backslashreplace"))
-        beside.replace(target)
+        if output is not None:
+            _write_file(data, Path(output))
+        elif sys.stdout is None:
+            raise OSError("it is closed")
+        else:
+            sys.stdout.buffer.write(data)
+            sys.stdout.buffer.flush()
     except OSError as error:
-        if beside is not None:
-            beside.unlink(missing_ok=True)
-        raise ReadError(f"{output}: cannot be written: {error.strerror or error}") from error
+        if output is None and sys.stdout is not None:
+            # Python flushes once more on its way out, and would fail once more.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if output is None and isinstance(error, BrokenPipeError):
+            # The reader has had enough. 141 is what a shell reports for SIGPIPE.
+            sys.exit(141)
+        where = output or "standard output"
+        raise HypecheckError(f"{where}: cannot be written: {error.strerror or error}") from error
+
+
+def _write_file(data: bytes, target: Path) -> None:
+    """Written beside the file and then renamed over it, so that no half-written report is left."""
+    if target.exists() and not target.is_file():
+        # A pipe or a device takes what is written; a rename would put a file in its place.
+        target.write_bytes(data)
+        return
+    target = target.resolve()
+    beside = target.with_name(f".hypecheck-{os.getpid()}")
+    file = beside.open("xb")
+    try:
+        with file:
+            file.write(data)
+        if target.exists():
+            beside.chmod(target.stat().st_mode & 0o777)
+        beside.replace(target)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def _print(lines: Iterable[str]) -> None:
+    _write("\n".join(lines) + "\n", None)
 
 
 def _complain(failures: Sequence[Failure]) -> None:
-    for failure in failures:
-        click.echo(f"hypecheck: {_one_line(failure.message)}", err=True)
+    _tell(f"hypecheck: {failure.message}" for failure in failures)
 
 
-def _one_line(message: str) -> str:
+def _tell(lines: Iterable[str]) -> None:
+    """Lines for stderr; a path or an argument may hold what a terminal must not be sent."""
     from hypecheck.render.plain import visible
 
-    return "\n".join(visible(line) for line in message.split("\n")) if message.count("\n") > 1 else visible(message)
+    for line in lines:
+        click.echo(visible(line), err=True)
 
 
 @contextmanager
@@ -309,5 +357,3 @@ def _needing_extra(extra: str) -> Iterator[None]:
         if error.name and error.name.partition(".")[0] in {"sklearn", "nltk", "numpy", "scipy"}:
             raise HypecheckError(f'{error.name} is not installed: pip install "hypecheck[{extra}]"') from error
         raise
-
-

@@ -156,7 +156,7 @@ class ToolLine:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, dates in ISO form."""
-        return plain(asdict(self))
+        return {key: plain(value) for key, value in asdict(self).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ class Report:
             "suppressed": [asdict(finding) for finding in self.suppressed],
             "notes": list(self.notes),
         }
-        return plain(body)
+        return {key: plain(value) for key, value in body.items()}
 
 
 @dataclass(frozen=True, slots=True)

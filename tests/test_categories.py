@@ -99,9 +99,7 @@ def test_default_severities() -> None:
 
 
 def test_subtypes_in_code_are_those_of_the_documents() -> None:
-    documents = {
-        category.id: category.subtypes for category in load_categories().values() if category.subtypes
-    }
+    documents = {category.id: category.subtypes for category in load_categories().values() if category.subtypes}
     assert documents.pop("missing-risk") == ("document", *SUBTYPES["missing-risk"])
     assert {**documents, "missing-risk": ("passage",)} == SUBTYPES
 
@@ -182,9 +180,7 @@ def test_no_standard_rests_on_wording_that_was_not_read() -> None:
 
 def test_links_lead_to_official_hosts_only() -> None:
     hosts = {urlsplit(standard.url).hostname or "" for standard in load_standards().values() if standard.url}
-    strangers = [
-        host for host in hosts if not any(host == own or host.endswith(f".{own}") for own in OFFICIAL_HOSTS)
-    ]
+    strangers = [host for host in hosts if not any(host == own or host.endswith(f".{own}") for own in OFFICIAL_HOSTS)]
     assert len(hosts) > 5 and not strangers
 
 
@@ -253,15 +249,9 @@ def test_line_ends_make_no_difference() -> None:
         pytest.param("\nBecause of this.\nAnd that.", "", 29, "Why is missing or empty", id="empty section"),
         pytest.param("- It always works.", "It always works.", 18, "is no list item", id="no list item"),
         pytest.param(" (reason: hedged)", "", 22, "gives no reason", id="near-miss without reason"),
-        pytest.param(
-            "(reason: hedged)", "(reason: )", 22, "gives no reason", id="near-miss with empty reason"
-        ),
-        pytest.param(
-            "- quiet: Too quiet: whisper.\n", "", 30, "no message for quiet", id="subtype without message"
-        ),
-        pytest.param(
-            "- quiet: Too", "- silent: Too", 31, "'silent' is no subtype", id="message for a stranger"
-        ),
+        pytest.param("(reason: hedged)", "(reason: )", 22, "gives no reason", id="near-miss with empty reason"),
+        pytest.param("- quiet: Too quiet: whisper.\n", "", 30, "no message for quiet", id="subtype without message"),
+        pytest.param("- quiet: Too", "- silent: Too", 31, "'silent' is no subtype", id="message for a stranger"),
         pytest.param("- quiet: Too", "- loud: Too", 31, "'loud' is no subtype", id="message twice"),
     ],
 )
@@ -289,9 +279,7 @@ def test_a_row_is_read_whole() -> None:
         pytest.param(ROW.replace("UK", " "), "none empty", id="empty cell"),
         pytest.param(ROW, "the key A-1 stands twice", id="repeated key"),
         pytest.param(ROW.replace("A-1", "B").replace("https", "ftp"), "is no link", id="another scheme"),
-        pytest.param(
-            ROW.replace("A-1", "B").replace("clinic", "doctor"), "'doctor' is not known", id="audience"
-        ),
+        pytest.param(ROW.replace("A-1", "B").replace("clinic", "doctor"), "'doctor' is not known", id="audience"),
         pytest.param(ROW.replace("A-1", "B").replace("UK", "Mars"), "'Mars' is not known", id="jurisdiction"),
     ],
 )
@@ -323,9 +311,7 @@ def test_a_document_with_one_line_replaced_is_read_or_refused(number: int, line:
         assert 1 <= int(str(error).split(":")[1]) <= len(lines)
     else:
         assert set(category.subtype_messages) == set(category.subtypes)
-        assert (
-            category.name and category.why and category.flagged and category.left_alone and category.rewrite
-        )
+        assert category.name and category.why and category.flagged and category.left_alone and category.rewrite
 
 
 # Loading
@@ -358,7 +344,5 @@ def test_import_reads_no_data_and_loading_imports_nothing_heavy() -> None:
         "c.load_categories(), c.load_standards()\n"
         "print(early, sorted({'yaml', 'numpy', 'sklearn', 'nltk'} & set(sys.modules)))\n"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True)
     assert done.stdout == "False []\n"

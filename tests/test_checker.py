@@ -25,7 +25,7 @@ OVERSOLD = (
 )
 WORDS = (
     "the patch is proven safe and effective studies have shown that patients saw dramatic improvements promising new "
-    "treatment may help some people it was approved by the FDA in mice 12 of 30 nausea . , \" “ ” % \n \n\n"
+    'treatment may help some people it was approved by the FDA in mice 12 of 30 nausea . , " “ ” % \n \n\n'
 ).split(" ")
 texts = st.lists(st.sampled_from(WORDS), max_size=120).map(" ".join)
 
@@ -68,8 +68,14 @@ def test_another_overclaiming_paragraph_never_lowers_the_score(checker, text):
 def test_markup_around_a_text_changes_no_finding(checker):
     sentence = "Studies have shown that the patch is completely safe and has no side effects."
     plain = checker.check(f"Of patches\n\n{sentence}\n")
-    marked = checker.check(f"# Of patches\n\n*Studies have shown* that the patch is **completely safe** and has no side effects.\n", format="markdown")
-    html = checker.check(f"<h1>Of patches</h1><p><i>Studies have shown</i> that the patch is <b>completely safe</b> and has no side effects.</p>", format="html")
+    marked = checker.check(
+        "# Of patches\n\n*Studies have shown* that the patch is **completely safe** and has no side effects.\n",
+        format="markdown",
+    )
+    html = checker.check(
+        "<h1>Of patches</h1><p><i>Studies have shown</i> that the patch is <b>completely safe</b> and has no side effects.</p>",
+        format="html",
+    )
     shown = [[(f.category, f.text) for f in report.findings] for report in (plain, marked, html)]
     assert shown[0]
     assert shown[0] == shown[1] == shown[2]

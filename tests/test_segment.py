@@ -26,7 +26,8 @@ RULES = PunktRules(
     abbreviations=frozenset("al approx a.m co e.g etc fig i.e inc m.d p.m ph.d st u.k u.s vs".split()),
     collocations=frozenset([("no", NUMBER), ("p", NUMBER), ("u.s", "food"), ("s", "aureus")]),
     sentence_starters=frozenset(["it", "they", "the", "however"]),
-    orthography=dict.fromkeys(LOWER, 2 | INSIDE_LOWER) | {"trial": INSIDE_UPPER | 32, "mrna": FIRST_LOWER},
+    orthography=dict.fromkeys(LOWER, 2 | INSIDE_LOWER)
+    | {"trial": INSIDE_UPPER | 32, "mrna": FIRST_LOWER, "say": 2 | FIRST_LOWER},
 )
 
 TITLED = replace(RULES, abbreviations=RULES.abbreviations | {"dr", "mr", "mrs", "prof"})
@@ -66,12 +67,16 @@ AGREED = {
     "two initials": "The note by J. R. Halloran came later.",
     "initial after a name": "Jana P. used the spray for a month.",
     "letter that is no initial": "They were short of vitamin C.| The tablets helped a little.",
+    "letter before a number": "They were short of vitamin C.| 12 got tablets.",
+    "word seen with a capital inside": "It is run by Velkana Inc. Trial sites were closed.",
     "species": "The wound held S. aureus.| It was treated.",
     "species in lower case": "Stool tests found C. difficile in four.",
     "p value": "The gap was clear, at p < 0.05.| The authors urge care.",
     "decimal number": "Scores fell by 0.4 points.| Nobody knows why.",
     "number at the end": "The study ended in 2019.| Researchers kept the samples.",
     "number before lower case": "It was listed as 4. and as 5. in the table.",
+    "number before a lower-case word that starts sentences": "It ended in 2019.| mRNA was new.",
+    "number before a lower-case word that may": "It came at 5. say the nurses.",
     "thousands": "It cost 1,200.50 dollars.| Some paid less.",
     "numbered": "It is No. 4 on the list.",
     "no as a word": "The answer is no.| The trial failed.",
@@ -144,6 +149,7 @@ DIFFERENT = {
     "spaced dots": ("It was . . . small.", "It was .| .| .| small."),
     "spaced dots at the end": ("It went on . . .| The end came.", "It went on .| .| .| The end came."),
     "quotation mark before a title": ("“Dr. Roe may be right.”", "“Dr.| Roe may be right.”"),
+    "single quotation mark before a title": ("‘Dr. Roe may be right.’", "‘Dr.| Roe may be right.’"),
     "quotation mark before a country": ("“U.S. adults took it.”", "“U.S.| adults took it.”"),
     "dash before a title": ("The lead—Dr. Roe—left.", "The lead—Dr.| Roe—left."),
     "slash": ("In the U.K./U.S. adults took it.", "In the U.K./U.S.| adults took it."),
@@ -173,6 +179,7 @@ NEAR_MISSES = {
     "a number behind a quotation": '"It failed."| 12 left.',
     "a bracket that is no reference": "It halved pain.| [Laughs] Nobody knows.",
     "one dot set apart": "It works .| The end.",
+    "one dot in front": " .| Velkana paid.",
     "dotted letters at the end": "They asked the F.D.A.| The answer was no.",
     "a character for an ellipsis before a name": "It was… Velkana.",
 }
@@ -181,6 +188,12 @@ NEAR_MISSES = {
 @pytest.mark.parametrize("marked", NEAR_MISSES.values(), ids=NEAR_MISSES)
 def test_near_misses_of_the_differences(marked: str) -> None:
     assert split(marked.replace("|", "")) == [part.strip() for part in marked.split("|")]
+
+
+def test_a_letter_that_is_a_listed_abbreviation_ends_nothing() -> None:
+    rules = replace(RULES, abbreviations=RULES.abbreviations | {"c"})
+    text = "They were short of vitamin C. The tablets helped."
+    assert spans(text, rules) == list(oracle(rules).span_tokenize(text)) == [(0, len(text))]
 
 
 def is_documented(text: str, end: int) -> bool:

@@ -10,8 +10,18 @@ from hypecheck.types import Evidence
 
 _YEAR = re.compile(r"\b(?:by|in|before|during|until|as early as|as soon as) (?:\w+ ){0,3}?(20\d\d)\b", re.IGNORECASE)
 _RELATIVE = (
-    (re.compile(r"\b(?:later|before the end of|by the end of|early|sometime) this year\b|\bthis year\b", re.IGNORECASE), 0),
-    (re.compile(r"\bnext (?:year|spring|summer|autumn|fall|winter)\b|\bwithin (?:a|the next|one) year\b", re.IGNORECASE), 1),
+    (
+        re.compile(
+            r"\b(?:later|before the end of|by the end of|early|sometime) this year\b|\bthis year\b", re.IGNORECASE
+        ),
+        0,
+    ),
+    (
+        re.compile(
+            r"\bnext (?:year|spring|summer|autumn|fall|winter)\b|\bwithin (?:a|the next|one) year\b", re.IGNORECASE
+        ),
+        1,
+    ),
 )
 _WITHIN = re.compile(
     r"\b(?:with)?in (?:the next |the coming |a matter of )?(?:(\d+|a few|two|three|six|twelve) )?(days|weeks|months)\b",

@@ -31,7 +31,9 @@ QUOTED_ALIKE = frozenset({"anecdote-as-evidence", "vague-attribution", "risk-min
 on real text 3 were annotated low; of 63 quoted reassurances 10."""
 
 _TITLES = frozenset({"block:title", "block:metadata"})
-_HEDGES = frozenset("may might could can possibly perhaps potentially would suggest suggests likely seems appears".split())
+_HEDGES = frozenset(
+    "may might could can possibly perhaps potentially would suggest suggests likely seems appears".split()
+)
 _HEDGE_REACH = 6
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import PurePath
 
-from hypecheck.read.decode import MAX_BYTES, decode
+from hypecheck.read.decode import MAX_BYTES, decode, name_source
 from hypecheck.types import Document, ReadError
 
 
@@ -68,11 +68,11 @@ def read_text(source: str, path: str, format: str) -> Document:
     reader = _reader(format, path)
     nul = source.find("\0")
     if nul >= 0:
-        raise ReadError(f"{path}: NUL at character {nul}, so this is no text; remove it")
+        raise ReadError(f"{name_source(path)}: NUL at character {nul}, so this is no text; remove it")
     return reader(source.removeprefix("\ufeff"), path)
 
 
 def _reader(format: str, path: str) -> Callable[[str, str], Document]:
     if format not in READERS:
-        raise ReadError(f"{path}: no reader for format {format!r}; use one of {', '.join(READERS)}")
+        raise ReadError(f"{name_source(path)}: no reader for format {format!r}; use one of {', '.join(READERS)}")
     return READERS[format]

@@ -12,6 +12,11 @@ MAX_BYTES = 10_000_000
 _UTF16_MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
+def name_source(path: str) -> str:
+    """How a message names what was read; a text without a path has a name too."""
+    return path or "the text"
+
+
 def decode(data: bytes, path: str, max_bytes: int = MAX_BYTES) -> str:
     """The text of UTF-8 bytes, or of UTF-16 bytes that begin with their mark; the mark is dropped.
 
@@ -19,18 +24,18 @@ def decode(data: bytes, path: str, max_bytes: int = MAX_BYTES) -> str:
     and for more than `max_bytes`.
     """
     if len(data) > max_bytes:
-        raise ReadError(f"{path}: {len(data)} bytes, more than the limit of {max_bytes}; split it")
+        raise ReadError(f"{name_source(path)}: {len(data)} bytes, more than the limit of {max_bytes}; split it")
     encoding, mark = _encoding(data)
     try:
         text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         at = error.start + len(mark)
         name = "UTF-8" if encoding == "utf-8" else "UTF-16"
-        raise ReadError(f"{path}: byte {at} is not valid {name}; save it as UTF-8") from error
+        raise ReadError(f"{name_source(path)}: byte {at} is not valid {name}; save it as UTF-8") from error
     nul = text.find("\0")
     if nul >= 0:
         at = len(mark) + len(text[:nul].encode(encoding))
-        raise ReadError(f"{path}: NUL at byte {at}, so this is no text file; save it as UTF-8 text")
+        raise ReadError(f"{name_source(path)}: NUL at byte {at}, so this is no text file; save it as UTF-8 text")
     return text
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from hypecheck.offsets import OffsetMap
+from hypecheck.read.decode import name_source
 from hypecheck.read.language import detect
 from hypecheck.read.region import Region, TextBuilder
 from hypecheck.types import Block, BlockKind, Comment, Document, ReadError
@@ -33,9 +34,7 @@ class Draft:
         if not text:
             return ""
         if len(self._blocks) == MAX_BLOCKS:
-            raise ReadError(
-                f"{self.path}: more than {MAX_BLOCKS} blocks of text; split it into smaller files"
-            )
+            raise ReadError(f"{name_source(self.path)}: more than {MAX_BLOCKS} blocks of text; split it")
         self._blocks.append(Block(kind, text, offsets, self._heading, attribution))
         if kind == "heading" or (kind == "title" and not attribution):
             self._heading = text

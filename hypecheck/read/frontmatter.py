@@ -84,9 +84,7 @@ def _add(draft: Draft, value: Value) -> None:
     built = builder.build()
     # The parser says what the value is; a place that gives other words is the wrong place.
     if built[0] != " ".join(value.text.split()):
-        draft.note(
-            f"the place of {value.key!r} in the front matter cannot be told; it is not read", value.start
-        )
+        draft.note(f"the place of {value.key!r} in the front matter cannot be told; it is not read", value.start)
     else:
         is_title = value.key == "title" and not value.nested
         draft.add("title" if is_title else "metadata", built, value.key)

@@ -40,8 +40,8 @@ _SECTIONS = frozenset(
 _BLOCKS = _SECTIONS | _KINDS.keys() | _SKIPPED - {"code", "samp", "kbd", "svg", "math"}
 """Tags that part the text before from the text after them; any other tag stands inside a text."""
 
-_LISTS = frozenset({"ul", "ol", "table"})
-"""Elements that keep an item or a cell open while others stand in them."""
+_LISTS = frozenset({"ul", "ol", "dl", "table"})
+"""Elements that keep an item or a cell open around them, and end those within."""
 
 _CLOSED_BY: dict[str, Collection[str]] = {
     **dict.fromkeys(("p", "ul", "ol", "dl", "table", "section", "article", "blockquote"), _HEADINGS),

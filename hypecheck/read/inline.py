@@ -132,7 +132,7 @@ class _Walk:
             node = pending.pop()
             name = node.type
             if name in _OPENED:
-                pending.extend(node.children)
+                pending.extend(reversed(node.children))
             elif name in _JOINING:
                 self._edit(node.start_byte, node.end_byte, "")
             elif name in _PARTING:
@@ -176,6 +176,9 @@ class _Walk:
     def _tag(self, start: int, end: int) -> None:
         tag = self._region.text[start:end]
         name = _TAG_NAME.match(tag)
+        if name is None and not tag.startswith(("<!", "<?")):
+            # To the grammar `<µg>` is a tag, to a browser it is text.
+            return
         if tag.startswith("<!--"):
             self._draft.comment(self._region, start, end, len("<!--"), len("-->"))
         elif name and name[1].lower() == "img":

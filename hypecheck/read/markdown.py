@@ -10,6 +10,7 @@ import tree_sitter_markdown
 from tree_sitter import Language, Node, Parser
 
 from hypecheck.read import html, text
+from hypecheck.read.decode import name_source
 from hypecheck.read.draft import Draft
 from hypecheck.read.frontmatter import FrontMatter, read_front_matter
 from hypecheck.read.inline import InlineReader, normalise_label
@@ -51,7 +52,7 @@ class _Leaf(NamedTuple):
 def read(source: str, path: str) -> Document:
     """The document in a Markdown file, with its front matter, if it has any."""
     if sum(1 for _ in _LINE_END.finditer(source)) > MAX_LINES:
-        raise ReadError(f"{path}: more than {MAX_LINES} lines of Markdown; split it into smaller files")
+        raise ReadError(f"{name_source(path)}: more than {MAX_LINES} lines of Markdown; split it")
     draft = Draft(source, path)
     matter = read_front_matter(draft)
     body = _Body(draft, matter)
@@ -94,11 +95,11 @@ def _is_module_code(draft: Draft, region: Region) -> bool:
 
 
 def _mask(text: str) -> bytes:
-    """A text of the same shape, a byte for each code point, with which the grammar has less to do.
+    r"""A text of the same shape, a byte for each code point, with which the grammar has less to do.
 
-    So its byte ranges are code points. Without the mask a paragraph that begins with `[&amp;]`
-    or `[\\-` is an error to tree-sitter-markdown 0.5, 8,000 of them take it time in the square,
-    and prose takes it several times the memory.
+    So its byte ranges are code points. Without the mask tree-sitter-markdown 0.5 takes a paragraph
+    that begins with `[&amp;]` or `[\-` for an error, with time in the square of such a paragraph's
+    length, and prose takes it several times the memory.
     """
     masked = _STRAY_BRACKET.sub("\x7f", _NOT_ASCII.sub("\x7f", text))
     return _PROSE.sub(lambda line: line[1] + line[2].translate(_LETTERED), masked).encode("ascii")
@@ -111,9 +112,10 @@ class _Body:
         self.labels: set[str] = set()
         """Labels of link definitions, complete once the leaves have been drawn."""
         self._draft = draft
-        # The line end put in front keeps a rule that opens the body from being front matter again.
+        # The line end put in front keeps a rule that opens the body from being front matter again;
+        # without one at the end the grammar misses an underline there.
         self._shift = matter.end - 1
-        self._data = b"\n" + _mask(draft.source[matter.end :])
+        self._data = b"\n" + _mask(draft.source[matter.end :]) + b"\n"
         self._titled = bool(matter.title)
 
     def leaves(self) -> Iterator[_Leaf]:
@@ -124,9 +126,7 @@ class _Body:
             node, kind = pending.pop()
             name = node.type
             if name == "ERROR":
-                self._draft.note(
-                    "markup that could not be parsed; read as plain text", self._place(node.start_byte)
-                )
+                self._draft.note("markup that could not be parsed; read as plain text", self._place(node.start_byte))
                 yield _Leaf("plain", kind, self._stretches(node))
             elif name == "inline":
                 yield _Leaf("inline", kind, self._stretches(node))
@@ -146,7 +146,7 @@ class _Body:
             self._titled = self._titled or name in _TEXTS
 
     def _place(self, byte: int) -> int:
-        return max(0, byte + self._shift)
+        return min(max(0, byte + self._shift), len(self._draft.source))
 
     def _stretches(self, node: Node) -> list[tuple[int, int]]:
         stretches = []

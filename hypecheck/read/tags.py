@@ -116,9 +116,7 @@ class _Scanner:
             return self._until("other", at, at + 2, ">")
         return None
 
-    def _until(
-        self, kind: Literal["cdata", "comment", "other"], start: int, search: int, mark: str
-    ) -> Token | None:
+    def _until(self, kind: Literal["cdata", "comment", "other"], start: int, search: int, mark: str) -> Token | None:
         end = self._find_end(mark, search)
         if end < 0:
             self._give_up(mark, start)
@@ -175,9 +173,7 @@ class _Scanner:
         match = re.compile(rf"</{tag.name}(?=[{_SPACE}/>])", re.IGNORECASE).search(self._text, tag.end)
         if match is None:
             self._hopeless.add(tag.name)
-            self.troubles.append(
-                Trouble(f"<{tag.name}> is never closed; what follows is read as text", tag.start)
-            )
+            self.troubles.append(Trouble(f"<{tag.name}> is never closed; what follows is read as text", tag.start))
             return tag.end
         self._add_text(tag.end, match.start())
         return match.start()

@@ -34,6 +34,7 @@ class _Line:
     """A line that is not blank. `text_start` stands behind the bullet, if there is one."""
 
     margin: int
+    indent: int
     text_start: int
     end: int
     item: bool
@@ -57,9 +58,7 @@ def read(source: str, path: str) -> Document:
     return draft.document(title=draft.first_text("title"))
 
 
-def add_blocks(
-    draft: Draft, region: Region, start: int = 0, end: int | None = None, *, titled: bool = False
-) -> None:
+def add_blocks(draft: Draft, region: Region, start: int = 0, end: int | None = None, *, titled: bool = False) -> None:
     """Add the blocks of the region's characters `start` to `end`; only with `titled` is one a title."""
     lines = list(_lines(region.text, start, len(region.text) if end is None else end))
     groups = _group(region.text, lines, _wrap_width(region.text, lines))
@@ -83,7 +82,7 @@ def _lines(text: str, start: int, end: int) -> Iterator[_Line]:
             marker = _MARKER.match(text, edge.start(), stop)
             text_start = marker.end() if marker else edge.start()
             text_end = at + len(text[at:stop].rstrip())
-            yield _Line(at, text_start, text_end, marker is not None, opens_run)
+            yield _Line(at, edge.start() - at, text_start, text_end, marker is not None, opens_run)
             opens_run = False
         at = following
 
@@ -113,18 +112,19 @@ def _group(text: str, lines: list[_Line], width: int) -> list[_Group]:
     first = 0
     for index, line in enumerate(lines):
         following = lines[index + 1] if index + 1 < len(lines) else None
-        joins = (
-            following is not None
-            and not following.item
-            and not following.opens_run
-            and width > 0
-            and _is_wrap(text, line, following, width)
-        )
-        if not joins:
+        if following is None or not _joins(text, lines[first], line, following, width):
             words = text[lines[first].text_start : line.end].split(None, TITLE_WORDS)
             groups.append(_Group(lines[first], line, len(words)))
             first = index + 1
     return groups
+
+
+def _joins(text: str, first: _Line, line: _Line, following: _Line, width: int) -> bool:
+    """Whether the following line goes on with the block that `first` began."""
+    if following.item or following.opens_run:
+        return False
+    hangs = first.item and following.indent >= first.text_start - first.margin
+    return hangs or (width > 0 and _is_wrap(text, line, following, width))
 
 
 def _kinds(text: str, groups: list[_Group], titled: bool) -> list[BlockKind]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 20
 """Levels of nesting. 20,000 opening brackets took PyYAML 55 s."""
 
+_PROPERTIES = re.compile(r"(?:[&!]\S*\s+)*")
 _BLOCK_HEADER = re.compile(r"[|>][^\r\n]*(?:\r\n|\n|\r)?")
 _NOTHING = {"", "~", "null"}
 _TOML_QUOTES = {"long": '"""', "raw": "'''", "basic": '"', "literal": "'"}
@@ -103,6 +104,8 @@ def _take_key(frames: list[_Frame], text: str) -> str | None:
 
 def _yaml_value(source: str, shift: int, key: str, event: yaml.ScalarEvent, nested: bool) -> Value:
     start, end = (shift + mark.index if mark else shift for mark in (event.start_mark, event.end_mark))
+    properties = _PROPERTIES.match(source, start, end)
+    start = properties.end() if properties else start
     if event.style in ('"', "'"):
         return Value(key, event.value, start + 1, end - 1, event.style, nested)
     header = _BLOCK_HEADER.match(source, start, end) if event.style in ("|", ">") else None

@@ -13,7 +13,7 @@ def _render_text(reports: Sequence[Report], failures: Sequence[Failure], tool: T
     return text.render(reports, failures, tool, colour=colour)
 
 
-def _render_json(reports: Sequence[Report], failures: Sequence[Failure], tool: ToolLine, colour: bool) -> str:
+def _render_json(reports: Sequence[Report], failures: Sequence[Failure], tool: ToolLine, _colour: bool) -> str:
     from hypecheck.render import json
 
     return json.render(reports, failures, tool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -84,7 +85,7 @@ def _finding(report: Report, finding: Finding, path: str, colour: bool, *, expla
         yield from _labelled("because", words)
     for row in finding.evidence:
         if row.kind == "note":
-            yield from _labelled("note", visible(row.text))
+            yield from _labelled("note", row.text)
     if not explain:
         return
     yield from _labelled("instead", finding.rewrite)
@@ -95,9 +96,9 @@ def _finding(report: Report, finding: Finding, path: str, colour: bool, *, expla
 def _window(source: str, finding: Finding) -> tuple[str, str, str]:
     """The phrase between some words of its line; a long phrase is cut in the middle."""
     start, end = finding.start, finding.end
-    line_start = max(source.rfind("\n", 0, start), source.rfind("\r", 0, start)) + 1
-    ends = [at for at in (source.find("\n", end), source.find("\r", end)) if at >= 0]
-    before, after = source[line_start:start], source[end : min(ends, default=len(source))]
+    # One character more than is shown tells whether there is more; a whole line may be the whole article.
+    before = re.split("[\n\r]", source[max(0, start - CONTEXT - 1) : start])[-1]
+    after = re.split("[\n\r]", source[end : end + CONTEXT + 1])[0]
     if len(before) > CONTEXT:
         before = "…" + before[-CONTEXT:].partition(" ")[2]
     if len(after) > CONTEXT:
@@ -110,16 +111,19 @@ def _window(source: str, finding: Finding) -> tuple[str, str, str]:
 
 def _because(evidence: Sequence[Evidence]) -> str:
     """The words that raised the score most; marks weigh too, and tell a reader nothing."""
-    words = [row for row in evidence if row.kind == "word" and (row.weight or 0.0) >= 0.05 and row.text[0].isalnum()]
+    words = [row for row in evidence if row.kind == "word" and (row.weight or 0.0) >= 0.05 and row.text[:1].isalnum()]
     return ", ".join(f"“{visible(row.text)}” {row.weight:+.1f}" for row in words[:SHOWN_WORDS])
 
 
 def _labelled(label: str, text: str) -> list[str]:
-    indent = " " * 14
     return textwrap.wrap(
-        text, COLUMNS, initial_indent=f"    {label + ':':<10}", subsequent_indent=indent, break_long_words=False,
+        visible(" ".join(text.split())),
+        COLUMNS,
+        initial_indent=f"    {label + ':':<10}",
+        subsequent_indent=" " * 14,
+        break_long_words=False,
         break_on_hyphens=False,
-    )  # fmt: skip
+    )
 
 
 def _summary(reports: Sequence[Report], failures: Sequence[Failure]) -> Iterator[str]:

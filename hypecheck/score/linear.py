@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from hypecheck.score.features import Line, is_mark, sentence_features, token_features
 from hypecheck.score.packed import PackedTable
-from hypecheck.score.spans import FLOOR, Candidate, SpanRule, find_candidates, logistic
+from hypecheck.score.spans import Candidate, SpanRule, find_candidates, logistic
 from hypecheck.segment import PunktRules
 from hypecheck.types import Evidence, ModelError
 
@@ -91,7 +92,9 @@ class LinearModel:
                 score_scale=float(values["score_scale"]),
             )
         except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
-            raise ModelError(f"{where}: its values are not those of a linear model ({error!r}); train it again") from error
+            raise ModelError(
+                f"{where}: its values are not those of a linear model ({error!r}); train it again"
+            ) from error
         if set(model.rules) != set(model.tagger.names) or not model.score_scale > 0:
             raise ModelError(f"{where}: its parts do not fit together; train it again")
         return model
@@ -110,11 +113,11 @@ class LinearModel:
             for category, values in zip(self.tagger.names, columns, strict=True):
                 rule = self.rules[category]
                 peak = max(range(len(values)), key=values.__getitem__)
-                if values[peak] < FLOOR:
+                if values[peak] < rule.floor:
                     alone = logistic(rule.decision(values, Candidate(peak, peak, peak)))
                     highest[category] = max(highest[category], alone)
                     continue
-                for candidate in find_candidates(values, marks, rule.drop):
+                for candidate in find_candidates(values, marks, rule.drop, rule.floor):
                     score = logistic(rule.decision(values, candidate))
                     highest[category] = max(highest[category], score)
                     phrases.append(Phrase(category, number, candidate, score))
@@ -182,7 +185,7 @@ def subtype_features(line: Line, first: int, last: int) -> list[str]:
     words = [token.word for token in line.tokens]
     inside = words[first : last + 1]
     around = words[max(0, first - 5) : first] + words[last + 1 : last + 6]
-    pairs = [f"in2={a} {b}" for a, b in zip(inside, inside[1:], strict=False)]
+    pairs = [f"in2={a} {b}" for a, b in pairwise(inside)]
     return [f"in={word}" for word in inside] + pairs + [f"near={word}" for word in around]
 
 

@@ -7,9 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-FLOOR = -4.0
-"""Log-odds. A word below is no candidate; in folds no phrase that starts lower is ever reported."""
-
 BRIDGE = 1
 """Words or marks of low score that a phrase may hold between two of high score."""
 
@@ -26,11 +23,13 @@ class Candidate(NamedTuple):
 class SpanRule:
     """How a category's phrases are cut and scored; all of it fitted in folds.
 
-    A phrase grows from its peak while words stay within `drop` of it. Its decision value is
-    `peak`·(highest log-odds) + `mean`·(mean log-odds) + `length`·ln(words) + `intercept`, and
-    its score the logistic function of that.
+    A word whose log-odds are below `floor` is no candidate. A phrase grows from its peak while
+    words stay within `drop` of it. Its decision value is `peak`·(highest log-odds) +
+    `mean`·(mean log-odds) + `length`·ln(words) + `intercept`, and its score the logistic function
+    of that.
     """
 
+    floor: float
     drop: float
     peak: float
     mean: float
@@ -39,7 +38,7 @@ class SpanRule:
 
     def as_row(self) -> list[float]:
         """The fields in order, as plain values."""
-        return [self.drop, self.peak, self.mean, self.length, self.intercept]
+        return [self.floor, self.drop, self.peak, self.mean, self.length, self.intercept]
 
     @staticmethod
     def features(scores: Sequence[float], candidate: Candidate) -> tuple[float, float, float]:
@@ -54,9 +53,7 @@ class SpanRule:
         return self.peak * peak + self.mean * mean + self.length * length + self.intercept
 
 
-def find_candidates(
-    scores: Sequence[float], marks: Sequence[bool], drop: float, floor: float = FLOOR
-) -> Iterator[Candidate]:
+def find_candidates(scores: Sequence[float], marks: Sequence[bool], drop: float, floor: float) -> Iterator[Candidate]:
     """Phrases of one sentence, left to right, that do not touch each other.
 
     `marks` tells which tokens are punctuation: a phrase neither begins nor ends with one.
@@ -67,9 +64,7 @@ def find_candidates(
             yield grow(scores, marks, peak, first, last, drop)
 
 
-def grow(
-    scores: Sequence[float], marks: Sequence[bool], peak: int, first: int, last: int, drop: float
-) -> Candidate:
+def grow(scores: Sequence[float], marks: Sequence[bool], peak: int, first: int, last: int, drop: float) -> Candidate:
     """The phrase around `peak`, inside `first` to `last`, of words at most `drop` below it."""
     level = scores[peak] - drop
     low = high = peak

@@ -23,6 +23,12 @@ BUCKETS = 1 << 18
 STRENGTH = 0.08
 """Inverse regularisation; the plateau in folds of the real documents runs from 0.05 to 0.1."""
 
+RARE = 1500
+RARE_STRENGTH = 0.3
+"""A column with fewer positive words than RARE is regularised less: in folds of all documents the average
+precision of cure-claim rose from 0.009 to 0.014 by it and that of approval-overclaim from 0.014 to 0.018,
+while common columns lost."""
+
 FEWEST = 3
 """A bucket seen in fewer rows than this stays at zero."""
 
@@ -36,9 +42,18 @@ class OverclaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     """
 
     def __init__(
-        self, *, C: float = STRENGTH, buckets: int = BUCKETS, fewest: int = FEWEST, n_jobs: int | None = None
+        self,
+        *,
+        C: float = STRENGTH,
+        rare_C: float = RARE_STRENGTH,
+        rare: int = RARE,
+        buckets: int = BUCKETS,
+        fewest: int = FEWEST,
+        n_jobs: int | None = None,
     ) -> None:
         self.C = C
+        self.rare_C = rare_C
+        self.rare = rare
         self.buckets = buckets
         self.fewest = fewest
         self.n_jobs = n_jobs
@@ -57,7 +72,8 @@ class OverclaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         narrow = matrix[:, kept]
         self.classes_ = np.array([0, 1])
         fits = Parallel(n_jobs=self.n_jobs, prefer="threads")(
-            delayed(_fit_column)(narrow, labels[:, column], weight, self.C) for column in range(labels.shape[1])
+            delayed(_fit_column)(narrow, labels[:, column], weight, self._strength(labels[:, column]))
+            for column in range(labels.shape[1])
         )
         self.weights_ = np.zeros((labels.shape[1], self.buckets), dtype=np.int8)
         self.scales_ = np.zeros(labels.shape[1])
@@ -74,7 +90,7 @@ class OverclaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         sums = self._matrix(X) @ self.weights_.T.astype(np.float64)
         scores = sums * self.scales_ + self.intercepts_
-        return scores[:, 0] if self.vector_ else scores
+        return np.asarray(scores[:, 0] if self.vector_ else scores, dtype=np.float64)
 
     def predict_proba(self, X: Any) -> NDArray[np.float64]:
         """Probabilities, rows by columns; rows by (no, yes) where y was a vector."""
@@ -90,6 +106,9 @@ class OverclaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """The weights as `hypecheck.score.packed` reads them: a byte a column, row after row."""
         check_is_fitted(self)
         return (self.weights_.T.astype(np.int16) + BIAS).astype(np.uint8).tobytes()
+
+    def _strength(self, labels: NDArray[np.int8]) -> float:
+        return max(self.C, self.rare_C) if int(labels.sum()) < self.rare else self.C
 
     def _matrix(self, X: Any) -> csr_matrix:
         if isinstance(X, csr_matrix):

@@ -195,7 +195,7 @@ def _intervals(documents: Sequence[Judged]) -> dict[str, tuple[float, float]]:
 
 
 def _matched_severities(document: Judged) -> list[tuple[str, str]]:
-    pairs = []
+    pairs: list[tuple[str, str]] = []
     for finding in document.report.findings:
         overlaps = [
             (min(finding.end, span["end"]) - max(finding.start, span["start"]), span["severity"])

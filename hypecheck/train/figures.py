@@ -115,7 +115,10 @@ def _probes(
         name: round((float(np.mean(sides[True])) + float(np.mean(sides[False]))) / 2, 4)
         for name, sides in sorted(hits.items())
     }
-    return {"balanced_accuracy": accuracy, "mean": round(float(np.mean(list(accuracy.values()))), 4) if accuracy else None}
+    return {
+        "balanced_accuracy": accuracy,
+        "mean": round(float(np.mean(list(accuracy.values()))), 4) if accuracy else None,
+    }
 
 
 def highest_phrase(item: Encoded, column: NDArray[np.float64], fit: PhraseFit) -> float:
@@ -124,7 +127,9 @@ def highest_phrase(item: Encoded, column: NDArray[np.float64], fit: PhraseFit) -
     for line in item.lines:
         values = column[row : row + len(line.tokens)].tolist()
         row += len(line.tokens)
-        for candidate in find_candidates(values, [is_mark(token) for token in line.tokens], fit.rule.drop):
+        for candidate in find_candidates(
+            values, [is_mark(token) for token in line.tokens], fit.rule.drop, fit.rule.floor
+        ):
             best = max(best, logistic(fit.rule.decision(values, candidate)))
     return best
 

@@ -23,7 +23,8 @@ from hypecheck.train.phrases import PhraseFit, fit_phrases, gate_thresholds, rep
 from hypecheck.train.punkt import learn_rules
 from hypecheck.train.risks import RiskFit, fit_risk
 from hypecheck.train.subtypes import fit_subtypes, scorer_values
-from hypecheck.train.vectors import FOLDS, TAGGED, Encoded, Rows, encode, line_rows, token_rows
+from hypecheck.train.vectors import FOLDS, TAGGED, Encoded, Rows, encode, line_rows, running_texts, token_rows
+from hypecheck.types import CorpusError
 from hypecheck.version import __version__
 
 ROLE_STRENGTH = 0.5
@@ -65,8 +66,10 @@ def train(
     written, probes = read_corpus(folder), read_probes(folder)
     labelled = read_real(folder / "real" / "labels.jsonl", real) if real else []
     gold = [*labelled, *written, *probes]
+    if not labelled and not written:
+        raise CorpusError(f"{folder}: holds no documents to learn from")
     say(f"{len(labelled)} real documents, {len(written)} written ones, {len(probes)} probes")
-    rules = learn_rules(item.text for item in written)
+    rules = learn_rules(text for item in written for text in running_texts(item))
     fit = fit_all(encode(gold, rules), rules, say)
     out.mkdir(parents=True, exist_ok=True)
     write_values(fit.values, out / "linear.joblib")
@@ -94,7 +97,7 @@ def fit_all(encoded: Sequence[Encoded], rules: PunktRules, say: Callable[[str], 
     tagger = OverclaimClassifier(n_jobs=CORES)
     roles = OverclaimClassifier(C=ROLE_STRENGTH, fewest=2, n_jobs=CORES)
     scores = score_out_of_fold(tagger, tokens)
-    phrases = fit_phrases(encoded, scores)
+    phrases = fit_phrases(encoded, scores, tokens.labels)
     say("phrases are fitted")
     risk = fit_risk(encoded, score_out_of_fold(roles, lines))
     report = report_threshold(encoded, phrases)

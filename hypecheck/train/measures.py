@@ -125,9 +125,7 @@ def merge(spans: Iterable[Range], text: str) -> list[Range]:
 
 def covered(spans: Iterable[Range], by: Sequence[Range]) -> float:
     """The sum of the shares of `spans` that `by` covers."""
-    return sum(
-        sum(max(0, min(end, b) - max(start, a)) for a, b in by) / (end - start) for start, end in spans
-    )
+    return sum(sum(max(0, min(end, b) - max(start, a)) for a, b in by) / (end - start) for start, end in spans)
 
 
 def cells(text: str, pattern: re.Pattern[str], *, split: bool) -> list[Range]:

@@ -75,6 +75,5 @@ def _proven(abbreviations: set[str], text: str) -> frozenset[str]:
     return frozenset(
         word
         for word in abbreviations
-        if _LETTERED.fullmatch(word)
-        or (len(word) > 1 and word.isalpha() and re.search(_GOES_ON.format(word), text))
+        if _LETTERED.fullmatch(word) or (len(word) > 1 and word.isalpha() and re.search(_GOES_ON.format(word), text))
     )

@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from hypecheck.score.linear import RiskRule
 from hypecheck.score.spans import logistic
 from hypecheck.train.corpus import ROLES
-from hypecheck.train.phrases import precision_gate
+from hypecheck.train.phrases import DIGITS, precision_gate
 from hypecheck.train.vectors import FOLDS, Encoded
 
 BENEFIT, HARM = ROLES.index("benefit-claim"), ROLES.index("risk-statement")
@@ -56,4 +56,6 @@ def _fit(features: NDArray[np.float64], truth: NDArray[np.bool_]) -> RiskRule:
     model = LogisticRegression(C=1.0).fit(features, truth)
     benefit, harm = (float(weight) for weight in model.coef_[0])
     # A named harm never raises the score, and a benefit claim never lowers it.
-    return RiskRule(max(benefit, 0.0), min(harm, 0.0), float(model.intercept_[0]))
+    return RiskRule(
+        round(max(benefit, 0.0), DIGITS), round(min(harm, 0.0), DIGITS), round(float(model.intercept_[0]), DIGITS)
+    )

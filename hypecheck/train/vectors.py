@@ -13,7 +13,7 @@ from scipy.sparse import csr_matrix
 from hypecheck.categories import CATEGORY_IDS
 from hypecheck.read import read_text
 from hypecheck.score.features import Line, prepare, sentence_features, token_features
-from hypecheck.segment import PunktRules, segment
+from hypecheck.segment import WHOLE_BLOCKS, PunktRules, segment
 from hypecheck.train.corpus import ROLES, GoldDocument
 from hypecheck.train.estimator import hash_rows
 from hypecheck.types import Document
@@ -23,8 +23,9 @@ TAGGED = tuple(category for category in CATEGORY_IDS if category != "missing-ris
 
 FOLDS = 5
 
-PROBE_WEIGHT = 0.3
-"""Probes are written to order; at full weight they pull the model towards their own phrasing."""
+PROBE_WEIGHT = 0.5
+"""Probes are written to order and weigh half as much as a document's words. In folds of the documents 0.3 and 1
+differ little (average precision of approval-overclaim 0.018 and 0.023, of anecdote-as-evidence 0.103 and 0.105)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,12 @@ def encode(gold: Sequence[GoldDocument], rules: PunktRules) -> list[Encoded]:
     return encoded
 
 
+def running_texts(item: GoldDocument) -> list[str]:
+    """The blocks of a document that hold sentences; a heading in capitals would teach the splitter names."""
+    blocks = read_text(item.text, item.id, item.format).blocks
+    return [block.text for block in blocks if block.kind not in WHOLE_BLOCKS]
+
+
 def fold_of(item: GoldDocument) -> int:
     """Documents of one topic, and the two sides of a probe, share a fold."""
     group = item.pair or item.topic
@@ -106,9 +113,7 @@ def token_rows(encoded: Sequence[Encoded]) -> Rows:
 
 def line_rows(encoded: Sequence[Encoded]) -> Rows:
     """A row a sentence; positive for a role where a part marked so lies in the sentence."""
-    matrix = hash_rows(
-        [name for name, _ in sentence_features(line)] for item in encoded for line in item.lines
-    )
+    matrix = hash_rows([name for name, _ in sentence_features(line)] for item in encoded for line in item.lines)
     labels = np.zeros((matrix.shape[0], len(ROLES)), dtype=np.int8)
     weights = np.ones(matrix.shape[0])
     folds = np.zeros(matrix.shape[0], dtype=np.int8)

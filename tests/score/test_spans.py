@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypecheck.score.spans import FLOOR, Candidate, SpanRule, find_candidates, logistic
+from hypecheck.score.spans import Candidate, SpanRule, find_candidates, logistic
+
+FLOOR = -4.0
 
 values = st.lists(st.floats(-12, 6, allow_nan=False), min_size=1, max_size=40)
 
@@ -14,7 +16,7 @@ values = st.lists(st.floats(-12, 6, allow_nan=False), min_size=1, max_size=40)
 def found(scores, marks="", drop=1.5):
     return [
         (c.first, c.last) for c in find_candidates(scores, [i in marks for i in range(len(scores))] if marks else
-        [False] * len(scores), drop)
+        [False] * len(scores), drop, FLOOR)
     ]  # fmt: skip
 
 
@@ -45,7 +47,7 @@ def test_phrases(scores, marks, phrases):
 def test_phrases_are_ordered_apart_and_end_in_words(scores, marks, drop):
     flags = [i in marks for i in range(len(scores))]
     last = -1
-    for candidate in find_candidates(scores, flags, drop):
+    for candidate in find_candidates(scores, flags, drop, FLOOR):
         assert last < candidate.first <= candidate.peak <= candidate.last < len(scores)
         assert not flags[candidate.first]
         assert not flags[candidate.last]
@@ -57,7 +59,7 @@ def test_phrases_are_ordered_apart_and_end_in_words(scores, marks, drop):
 def test_the_decision_is_the_stated_sum(scores, peak, mean, length, intercept):
     candidate = Candidate(0, len(scores) - 1, scores.index(max(scores)))
     expected = peak * max(scores) + mean * sum(scores) / len(scores) + length * math.log(len(scores)) + intercept
-    assert SpanRule(1.0, peak, mean, length, intercept).decision(scores, candidate) == pytest.approx(expected)
+    assert SpanRule(FLOOR, 1.0, peak, mean, length, intercept).decision(scores, candidate) == pytest.approx(expected)
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))

@@ -173,7 +173,12 @@ def test_a_folder_without_texts_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("text", "name"),
-    [("---\ntitle: x\n---\nA", "markdown"), ("# A\n\nB", "markdown"), ("See [a](b).", "markdown"), ("A\n\nB #1", "text")],
+    [
+        ("---\ntitle: x\n---\nA", "markdown"),
+        ("# A\n\nB", "markdown"),
+        ("See [a](b).", "markdown"),
+        ("A\n\nB #1", "text"),
+    ],
     ids=["front matter", "heading", "link", "plain"],
 )
 def test_format_of(text, name):
