@@ -354,6 +354,7 @@ def _needing_extra(extra: str) -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        if error.name and error.name.partition(".")[0] in {"sklearn", "nltk", "numpy", "scipy"}:
-            raise HypecheckError(f'{error.name} is not installed: pip install "hypecheck[{extra}]"') from error
+        missing = (error.name or "").partition(".")[0]
+        if missing in {"sklearn", "nltk", "numpy", "scipy"}:
+            raise HypecheckError(f'{missing} is not installed: pip install "hypecheck[{extra}]"') from error
         raise

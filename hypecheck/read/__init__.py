@@ -7,7 +7,6 @@ runs, so that reading plain text loads neither a grammar nor a YAML parser.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import PurePath
 
 from hypecheck.read.decode import MAX_BYTES, decode, name_source
 from hypecheck.types import Document, ReadError
@@ -56,7 +55,7 @@ def read_bytes(data: bytes, path: str, format: str | None = None, max_bytes: int
 
     Raises ReadError, and nothing else, for bytes that cannot be read.
     """
-    chosen = format or FORMATS_BY_SUFFIX.get(PurePath(path).suffix.lower(), "text")
+    chosen = format or FORMATS_BY_SUFFIX.get("." + path.rpartition(".")[2].lower(), "text")
     return _reader(chosen, path)(decode(data, path, max_bytes), path)
 
 

@@ -37,13 +37,24 @@ _CLASSES = {
     "early": "mice mouse rats rat cells cell animal animals monkeys laboratory lab dish tissue worms zebrafish rodents",
     "hedge": "may might can could would should possibly perhaps potentially likely suggest suggests suggested "
     "appear appears seems seem",
-    "regulator": "fda ema mhra tga approval approved regulator regulators agency clearance designation license "
-    "licensed licence",
+    "regulator": "fda ema mhra tga approval approvals approve approves approving approved regulator regulators "
+    "regulatory agency clearance cleared designation license licensed licence authorisation authorization",
     "people": "patients people women men adults children participants volunteers veterans those individuals",
     "speech": "said says told explained added according notes wrote",
     "harm": "risk risks side effects adverse safe safety safely nausea death deaths harm",
 }
 """Closed word classes that a small corpus cannot fill; chosen once, before any figure was read."""
+
+_IMMINENCE = frozenset(
+    "near nears neared nearing close closer closing soon imminent imminently impending verge cusp brink edge doorstep "
+    "poised pending expected expects anticipated anticipates upcoming approaching approaches await awaits awaiting "
+    "horizon corner track set months weeks once eventual".split()
+)
+"""What says that an event is about to come. Together with a regulator's word it makes a timeline claim
+(the taxonomy's [approval word] x [near, soon, expected, once]); which of them count is learnt."""
+
+IMMINENCE_REACH = 4
+"""Words on either side of a word in which both have to stand; a noun phrase between them fits."""
 
 _CLASS_OF = {word: name for name, words in _CLASSES.items() for word in words.split()}
 
@@ -147,6 +158,8 @@ def token_features(tokens: tuple[Token, ...], context: tuple[str, ...]) -> Itera
             if classes[j]:
                 found.append((f"class{j - i}={classes[j]}", j))
             found += [(f"{kind}{j - i}", j) for kind in lexicon.get(words[j], ())]
+        if _is_near(words, classes, i):
+            found.append((f"imminent={classes[i] or _in_parts(word, _IMMINENCE)}", i))
         found += [(f"left={words[j]}", j) for j in range(max(0, i - 6), i)]
         found += [(f"right={words[j]}", j) for j in range(i + 1, min(count, i + 7))]
         yield found + shared
@@ -163,6 +176,16 @@ def read_lexicon() -> dict[str, tuple[str, ...]]:
             for word in words.split():
                 kinds[word] = (*kinds.get(word, ()), kind)
     return kinds
+
+
+def _is_near(words: list[str], classes: list[str], i: int) -> bool:
+    """Whether words of imminence and of regulators both stand around a word."""
+    reach = range(max(0, i - IMMINENCE_REACH), min(len(words), i + IMMINENCE_REACH + 1))
+    return any(classes[j] == "regulator" for j in reach) and any(_in_parts(words[j], _IMMINENCE) for j in reach)
+
+
+def _in_parts(word: str, among: frozenset[str]) -> bool:
+    return word in among or ("-" in word and not among.isdisjoint(word.split("-")))
 
 
 def sentence_features(line: Line) -> list[tuple[str, int]]:
@@ -225,7 +248,8 @@ def _normalise(text: str) -> str:
 
 
 def _class_of(word: str) -> str:
-    return _CLASS_OF.get(word, "")
+    """The class of a word or, of a compound, that of its last part (`near-FDA`)."""
+    return _CLASS_OF.get(word) or _CLASS_OF.get(word.rpartition("-")[2], "")
 
 
 def _shape(text: str) -> str:

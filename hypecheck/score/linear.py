@@ -9,7 +9,7 @@ from typing import Any
 
 from hypecheck.score.features import Line, is_mark, sentence_features, token_features
 from hypecheck.score.packed import PackedTable
-from hypecheck.score.spans import Candidate, SpanRule, find_candidates, logistic
+from hypecheck.score.spans import Candidate, SpanRule, document_heat, find_candidates, logistic
 from hypecheck.segment import PunktRules
 from hypecheck.types import Evidence, ModelError
 
@@ -45,12 +45,13 @@ class Scorer:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A scored phrase of a line: tokens `first` to `last`, both included."""
+    """A scored phrase of a line, with the heat of its document."""
 
     category: str
     line: int
     candidate: Candidate
     score: float
+    heat: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +106,23 @@ class LinearModel:
         Phrases come line by line, in the model's order of categories within a line.
         """
         lanes: dict[str, int] = {}
+        tagged = [self.tag(line, lanes) for line in lines]
+        heat = document_heat([max(map(max, rows)) for rows in tagged])
         phrases: list[Phrase] = []
         highest = dict.fromkeys(self.rules, 0.0)
-        for number, line in enumerate(lines):
+        for number, (line, rows) in enumerate(zip(lines, tagged, strict=True)):
             marks = [is_mark(token) for token in line.tokens]
-            columns = list(zip(*self.tag(line, lanes), strict=True))
-            for category, values in zip(self.tagger.names, columns, strict=True):
+            for category, values in zip(self.tagger.names, zip(*rows, strict=True), strict=True):
                 rule = self.rules[category]
                 peak = max(range(len(values)), key=values.__getitem__)
                 if values[peak] < rule.floor:
-                    alone = logistic(rule.decision(values, Candidate(peak, peak, peak)))
+                    alone = logistic(rule.decision(values, Candidate(peak, peak, peak), heat))
                     highest[category] = max(highest[category], alone)
                     continue
                 for candidate in find_candidates(values, marks, rule.drop, rule.floor):
-                    score = logistic(rule.decision(values, candidate))
+                    score = logistic(rule.decision(values, candidate, heat))
                     highest[category] = max(highest[category], score)
-                    phrases.append(Phrase(category, number, candidate, score))
+                    phrases.append(Phrase(category, number, candidate, score, heat))
         return phrases, highest
 
     def tag(self, line: Line, lanes: dict[str, int]) -> list[list[float]]:
@@ -166,8 +168,10 @@ class LinearModel:
                 key = position if 0 <= position < len(line.tokens) else _context_name(name)
                 gathered[key] = gathered.get(key, 0.0) + weight
         base = (rule.peak + rule.mean) * self.tagger.intercepts[column] + rule.intercept
-        length = rule.decision([0.0] * len(line.tokens), candidate) - rule.intercept
-        return _evidence(line, gathered, {"length of the phrase": length}, base)
+        silent = [0.0] * len(line.tokens)
+        length = rule.decision(silent, candidate, 0.0) - rule.intercept
+        around = {"length of the phrase": length, "how the document reads": rule.heat * phrase.heat}
+        return _evidence(line, gathered, around, base)
 
     def explain_role(self, line: Line, role: str, factor: float, label: str) -> tuple[Evidence, ...]:
         """What each word of a sentence adds to `factor` times its log-odds of a role."""

@@ -12,7 +12,7 @@ from scipy.stats import spearmanr
 from hypecheck.score.features import is_mark
 from hypecheck.score.spans import find_candidates, logistic
 from hypecheck.train.measures import dice, total
-from hypecheck.train.phrases import PhraseFit, compare_all
+from hypecheck.train.phrases import PhraseFit, compare_all, heat_of
 from hypecheck.train.risks import RiskFit
 from hypecheck.train.vectors import TAGGED, Encoded
 
@@ -109,7 +109,8 @@ def _probes(
         category = item.gold.probe_category
         if item.is_probe and category in TAGGED:
             positive = item.gold.id.endswith("/positive")
-            found = highest_phrase(item, scores[:, TAGGED.index(category)], fits[category]) >= report
+            heat = heat_of(item, scores)
+            found = highest_phrase(item, scores[:, TAGGED.index(category)], fits[category], heat) >= report
             hits.setdefault(category, {True: [], False: []})[positive].append(found == positive)
     accuracy = {
         name: round((float(np.mean(sides[True])) + float(np.mean(sides[False]))) / 2, 4)
@@ -121,7 +122,7 @@ def _probes(
     }
 
 
-def highest_phrase(item: Encoded, column: NDArray[np.float64], fit: PhraseFit) -> float:
+def highest_phrase(item: Encoded, column: NDArray[np.float64], fit: PhraseFit, heat: float) -> float:
     """The highest score of a phrase of the category in a document."""
     best, row = 0.0, item.token_row
     for line in item.lines:
@@ -130,7 +131,7 @@ def highest_phrase(item: Encoded, column: NDArray[np.float64], fit: PhraseFit) -
         for candidate in find_candidates(
             values, [is_mark(token) for token in line.tokens], fit.rule.drop, fit.rule.floor
         ):
-            best = max(best, logistic(fit.rule.decision(values, candidate)))
+            best = max(best, logistic(fit.rule.decision(values, candidate, heat)))
     return best
 
 

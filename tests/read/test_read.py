@@ -81,7 +81,10 @@ def test_a_mark_at_the_start_is_no_part_of_the_source(name):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: read_text("x", "a.doc", "docx"), "a.doc: no reader for format 'docx'; use one of text, markdown, html"),
+        (
+            lambda: read_text("x", "a.doc", "docx"),
+            "a.doc: no reader for format 'docx'; use one of text, markdown, html",
+        ),
         (lambda: read_bytes(b"x", "", "docx"), "the text: no reader"),
         (lambda: read_text("a\0b", "a.txt", "text"), "a.txt: NUL at character 1"),
         (lambda: read_bytes(b"a\xff", "a.md"), "a.md: byte 1 is not valid UTF-8"),

@@ -23,10 +23,13 @@ def test_keys_keep_their_order(leaflet, failure, tool) -> None:
     assert list(body) == ["version", "tool", "reports", "errors", "notice"]
     assert list(body["tool"]) == "name version model model_sha256 as_of record_as_of settings_sha256".split()
     assert list(body["reports"][0])[:8] == "path score written categories checklist findings cleared suppressed".split()
-    assert list(body["reports"][0]["findings"][0]) == (
-        "category subtype severity score gated start end text line column end_line end_column "
-        "message rewrite standards evidence fingerprint"
-    ).split()
+    assert (
+        list(body["reports"][0]["findings"][0])
+        == (
+            "category subtype severity score gated start end text line column end_line end_column "
+            "message rewrite standards evidence fingerprint"
+        ).split()
+    )
     assert list(body["errors"][0]) == ["path", "message"]
 
 
@@ -57,8 +60,14 @@ def test_text_is_written_as_it_is_and_ends_in_one_newline(leaflet, tool) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["\ud800", "\udfff", "\udc80 in a path", "\ude00\ud83d", '"\\\ud800', "\x00\x1b\u2028\u202e"],
-    ids=["high surrogate", "low surrogate", "undecodable byte", "pair in the wrong order", "beside a quote", "controls"],
+    [
+        pytest.param(chr(0xD800), id="high surrogate"),
+        pytest.param(chr(0xDFFF), id="low surrogate"),
+        pytest.param("\udc80 in a path", id="undecodable byte"),
+        pytest.param("\ude00\ud83d", id="pair in the wrong order"),
+        pytest.param('"\\\ud800', id="beside a quote"),
+        pytest.param("\x00\x1b\u2028\u202e", id="controls"),
+    ],
 )
 def test_odd_text_survives(make_report, tool, text) -> None:
     written = render([make_report(path=text)], [Failure(text, text)], tool).encode("utf-8")

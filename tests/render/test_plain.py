@@ -26,7 +26,9 @@ ANY_TEXT = st.text(st.characters(codec=None, categories=None))
         pytest.param("ze\u200bro\u2060\ufeff\u00ad", r"ze\u200bro\u2060\ufeff\xad", id="zero width"),
         pytest.param("\ud800", r"\ud800", id="lone surrogate"),
         pytest.param("\U000e0041", r"\U000e0041", id="tag character"),
-        pytest.param("naïve – “Größe” 新薬 e\u0301 💊", "naïve – “Größe” 新薬 e\u0301 💊", id="near miss: ordinary text"),
+        pytest.param(
+            "naïve – “Größe” 新薬 e\u0301 💊", "naïve – “Größe” 新薬 e\u0301 💊", id="near miss: ordinary text"
+        ),
         pytest.param("no\u00a0break", "no\u00a0break", id="near miss: no-break space"),
         pytest.param(r"\x1b[31m", r"\x1b[31m", id="near miss: an escape that is written out"),
     ],
@@ -45,7 +47,9 @@ def test_what_is_visible_stays_on_its_line_and_keeps_its_direction(text: str) ->
     shown = visible(text)
     assert len(shown.splitlines()) <= 1
     assert not {unicodedata.category(char) for char in shown} & {"Cc", "Cs", "Zl", "Zp"}
-    assert not {unicodedata.bidirectional(char) for char in shown} & set("LRE RLE LRO RLO PDF LRI RLI FSI PDI B".split())
+    assert not {unicodedata.bidirectional(char) for char in shown} & set(
+        "LRE RLE LRO RLO PDF LRI RLI FSI PDI B".split()
+    )
     assert visible(shown) == shown
 
 

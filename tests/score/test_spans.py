@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypecheck.score.spans import Candidate, SpanRule, find_candidates, logistic
+from hypecheck.score.spans import Candidate, SpanRule, document_heat, find_candidates, logistic
 
 FLOOR = -4.0
 
@@ -55,14 +55,27 @@ def test_phrases_are_ordered_apart_and_end_in_words(scores, marks, drop):
         last = candidate.last
 
 
-@given(values, st.floats(-3, 3), st.floats(-3, 3), st.floats(-3, 3), st.floats(-3, 3))
-def test_the_decision_is_the_stated_sum(scores, peak, mean, length, intercept):
+@given(values, *[st.floats(-3, 3)] * 6)
+def test_the_decision_is_the_stated_sum(scores, peak, mean, length, weight, heat, intercept):
     candidate = Candidate(0, len(scores) - 1, scores.index(max(scores)))
-    expected = peak * max(scores) + mean * sum(scores) / len(scores) + length * math.log(len(scores)) + intercept
-    assert SpanRule(FLOOR, 1.0, peak, mean, length, intercept).decision(scores, candidate) == pytest.approx(expected)
+    expected = peak * max(scores) + mean * sum(scores) / len(scores) + length * math.log(len(scores)) + weight * heat
+    expected += intercept
+    assert SpanRule(FLOOR, 1.0, peak, mean, length, weight, intercept).decision(
+        scores, candidate, heat
+    ) == pytest.approx(expected)
 
 
 @given(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
 def test_logistic_is_a_probability_and_rises(a, b):
     low, high = sorted((a, b))
     assert 0 <= logistic(low) <= logistic(high) <= 1
+
+
+@given(values, st.floats(-12, 6))
+def test_a_hotter_sentence_never_cools_a_document(highest, more):
+    hotter = [*highest[:-1], max(highest[-1], more)]
+    assert document_heat(hotter) >= document_heat(highest) - 1e-12
+
+
+def test_a_document_without_sentences_has_a_heat():
+    assert document_heat([]) == pytest.approx(math.log(0.1))
