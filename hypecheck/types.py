@@ -117,11 +117,11 @@ class Finding:
     gated: bool
     start: int
     end: int
-    text: str
     line: int
     column: int
     end_line: int
     end_column: int
+    text: str
     message: str
     rewrite: str
     standards: tuple[str, ...]

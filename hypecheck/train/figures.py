@@ -25,14 +25,14 @@ def training_figures(
     scores: NDArray[np.float64],
     fits: dict[str, PhraseFit],
     risk: RiskFit,
-    report: float,
+    report: dict[str, float],
     gates: dict[str, float],
 ) -> dict[str, Any]:
     """Agreement on real and on written documents, per category, at the gate, on probes, and of missing-risk."""
     documents = [item for item in encoded if not item.is_probe]
     real = [item for item in documents if item.gold.batch == "real"]
     written = [item for item in documents if item.gold.batch != "real"]
-    at_report, at_gate = dict.fromkeys(fits, report), {name: gates[name] for name in fits}
+    at_report, at_gate = report, {name: gates[name] for name in fits}
     return {
         "real": _agreement(real, fits, at_report),
         "written": _agreement(written, fits, at_report),
@@ -101,7 +101,7 @@ def _gated(fits: dict[str, PhraseFit], gates: dict[str, float]) -> dict[str, flo
 
 
 def _probes(
-    encoded: Sequence[Encoded], scores: NDArray[np.float64], fits: dict[str, PhraseFit], report: float
+    encoded: Sequence[Encoded], scores: NDArray[np.float64], fits: dict[str, PhraseFit], report: dict[str, float]
 ) -> dict[str, Any]:
     """Balanced accuracy of telling positives from near-misses, per category, and its mean."""
     hits: dict[str, dict[bool, list[bool]]] = {}
@@ -110,7 +110,7 @@ def _probes(
         if item.is_probe and category in TAGGED:
             positive = item.gold.id.endswith("/positive")
             heat = heat_of(item, scores)
-            found = highest_phrase(item, scores[:, TAGGED.index(category)], fits[category], heat) >= report
+            found = highest_phrase(item, scores[:, TAGGED.index(category)], fits[category], heat) >= report[category]
             hits.setdefault(category, {True: [], False: []})[positive].append(found == positive)
     accuracy = {
         name: round((float(np.mean(sides[True])) + float(np.mean(sides[False]))) / 2, 4)

@@ -19,7 +19,13 @@ from hypecheck.segment import PunktRules
 from hypecheck.train.corpus import ROLES, GoldDocument, read_corpus, read_probes, read_real
 from hypecheck.train.estimator import OverclaimClassifier
 from hypecheck.train.figures import training_figures
-from hypecheck.train.phrases import PhraseFit, fit_phrases, gate_thresholds, report_threshold
+from hypecheck.train.phrases import (
+    PhraseFit,
+    category_thresholds,
+    fit_phrases,
+    gate_thresholds,
+    report_threshold,
+)
 from hypecheck.train.punkt import learn_rules
 from hypecheck.train.risks import RiskFit, fit_risk
 from hypecheck.train.subtypes import fit_subtypes, scorer_values
@@ -45,14 +51,14 @@ class Fit:
     scores: NDArray[np.float64]
     phrases: dict[str, PhraseFit]
     risk: RiskFit
-    report: float
+    report: dict[str, float]
     gates: dict[str, float]
     values: dict[str, Any]
 
     @property
     def thresholds(self) -> dict[str, dict[str, float]]:
         """Report and gate of every category; the document decision of missing-risk has its own."""
-        phrases = {category: {"report": self.report, "gate": gate} for category, gate in self.gates.items()}
+        phrases = {category: {"report": self.report[category], "gate": gate} for category, gate in self.gates.items()}
         return {**phrases, "missing-risk": {"report": DOCUMENT_THRESHOLD, "gate": self.risk.gate}}
 
 
@@ -100,7 +106,7 @@ def fit_all(encoded: Sequence[Encoded], rules: PunktRules, say: Callable[[str], 
     phrases = fit_phrases(encoded, scores, tokens.labels)
     say("phrases are fitted")
     risk = fit_risk(encoded, score_out_of_fold(roles, lines))
-    report = report_threshold(encoded, phrases)
+    report = category_thresholds(encoded, phrases, report_threshold(encoded, phrases))
     gates = gate_thresholds(phrases, report)
     tagger.fit(tokens.matrix, tokens.labels, tokens.weights)
     roles.fit(lines.matrix, lines.labels, lines.weights)

@@ -35,6 +35,13 @@ MOST_ALARMS = 1.5
 """Findings per 1,000 words of documents graded 0, careful. Two are what an editor is said to bear, and
 documents of other makers set off more than those whose batch was learnt from."""
 
+QUIET_ALARMS = 0.05
+"""Findings of one category per 1,000 words of careful text under which its threshold may fall below the
+pooled one: all thirteen together stay below half of MOST_ALARMS more."""
+
+PRIOR_SPANS = 50
+"""Annotated spans of which a category's own threshold needs about as many before it counts as much as the pooled."""
+
 DIGITS = 6
 """Decimals kept of a fitted weight."""
 
@@ -95,11 +102,32 @@ def report_threshold(encoded: Sequence[Encoded], fits: dict[str, PhraseFit]) -> 
     return max(quiet, key=lambda t: _at(measured, fits, t).agreement().f1)
 
 
+def category_thresholds(encoded: Sequence[Encoded], fits: dict[str, PhraseFit], pooled: float) -> dict[str, float]:
+    """Each category's threshold: the pooled one, or lower where careful text hardly ever sets the category off.
+
+    A category's own threshold is that of its best F1 among those with at most QUIET_ALARMS on
+    careful text. It is shrunk towards the pooled one as if that had been seen on PRIOR_SPANS spans.
+    """
+    documents = [item for item in encoded if not item.is_probe]
+    careful = [item for item in documents if item.gold.fields and item.gold.fields["hype"] == 0]
+    words = sum(len(item.gold.text.split()) for item in careful)
+    grid = [round(step / 100, 2) for step in range(6, round(100 * pooled), 2)]
+    thresholds = {}
+    for category, fit in fits.items():
+        quiet = [
+            t for t in grid if _compare_one(careful, category, fit, t).typed().predicted * 1000 <= QUIET_ALARMS * words
+        ]
+        own = max([*quiet, pooled], key=lambda t: _f1(_compare_one(documents, category, fit, t)))
+        spans = sum(span.category == category for item in documents for span in item.gold.spans)
+        thresholds[category] = round((spans * own + PRIOR_SPANS * pooled) / (spans + PRIOR_SPANS), 4)
+    return thresholds
+
+
 def _at(documents: Sequence[Encoded], fits: dict[str, PhraseFit], threshold: float) -> Tally:
     return total(compare_all(documents, fits, dict.fromkeys(fits, threshold))).typed()
 
 
-def gate_thresholds(fits: dict[str, PhraseFit], report: float) -> dict[str, float]:
+def gate_thresholds(fits: dict[str, PhraseFit], report: dict[str, float]) -> dict[str, float]:
     """Where out-of-fold precision reaches GATE_PRECISION, per category and pooled, the higher of both.
 
     A phrase counts as right where at least half of it was marked.
@@ -114,7 +142,7 @@ def gate_thresholds(fits: dict[str, PhraseFit], report: float) -> dict[str, floa
         # A category with too few cases of its own borrows the pooled gate.
         few = int((fit.scores >= pooled).sum()) < GATE_CASES
         gate = pooled if few else max(own, pooled)
-        gates[category] = round(max(gate, report), 4)
+        gates[category] = round(max(gate, report[category]), 4)
     return gates
 
 

@@ -26,7 +26,7 @@ def test_keys_keep_their_order(leaflet, failure, tool) -> None:
     assert (
         list(body["reports"][0]["findings"][0])
         == (
-            "category subtype severity score gated start end text line column end_line end_column "
+            "category subtype severity score gated start end line column end_line end_column text "
             "message rewrite standards evidence fingerprint"
         ).split()
     )
