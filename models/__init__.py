@@ -1,0 +1,1 @@
+"""The shipped models; plain values, read by hypecheck.score."""
