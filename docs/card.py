@@ -10,8 +10,8 @@ from typing import Any
 from hypecheck.checker import Checker
 from hypecheck.render.text import render
 
-SHOWN_LINES = 44
-"""Lines of the picture: the header, the gated findings and the first that are worth a look."""
+SHOWN_LINES = 26
+"""Lines of the picture: the header and the gated findings; a first screen holds no more."""
 
 CHECKED_ON = date(2025, 6, 1)
 """The day of judgement of the picture, so that it does not change from day to day."""

@@ -20,6 +20,9 @@ DOCUMENT_THRESHOLD = 0.5
 SHORTEST = 40
 """Words. A shorter text (a headline, a caption) claims without room for a caveat."""
 
+QUOTED = 90
+"""Characters of a sentence that are quoted in evidence."""
+
 CLAIM_ODDS = 1.0
 """Log-odds at which a sentence counts as a benefit claim of a passage (about three in four)."""
 
@@ -66,9 +69,15 @@ def find_missing_risk(
             *model.explain_role(lines[claim], "benefit-claim", model.risk.benefit, "in the benefit claim"),
             *model.explain_role(lines[harm], "risk-statement", model.risk.harm, "in what comes nearest to a harm"),
             Evidence("intercept", "before any sentence is read", model.risk.intercept),
+            Evidence("note", f"what comes nearest to a named harm: “{_opening(lines[harm])}”"),
         )
         return [RiskFinding("document", claim, score, "high", evidence)]
     return list(_find_passages(document, lines, odds))
+
+
+def _opening(line: Line) -> str:
+    text = line.sentence.text
+    return text if len(text) <= QUOTED else text[:QUOTED].rpartition(" ")[0] + " …"
 
 
 def _find_passages(

@@ -81,7 +81,7 @@ def _finding(report: Report, finding: Finding, path: str, colour: bool, *, expla
     if explain:
         yield from _labelled("why", finding.message)
     words = _because(finding.evidence)
-    if words:
+    if words and finding.category != "missing-risk":
         yield from _labelled("because", words)
     for row in finding.evidence:
         if row.kind == "note":

@@ -72,9 +72,7 @@ def read_file(opened: ModelFolder, file_name: str) -> bytes:
     where = opened.path.joinpath(entry.name)
     if len(data) != entry.bytes:
         relation = "more" if len(data) > entry.bytes else "fewer"
-        raise ModelError(
-            f"{where}: holds {relation} than the {entry.bytes:,} bytes its manifest states; {remedy}"
-        )
+        raise ModelError(f"{where}: holds {relation} than the {entry.bytes:,} bytes its manifest states; {remedy}")
     if hashlib.sha256(data).hexdigest() != entry.sha256:
         raise ModelError(f"{where}: its sha256 is not the one its manifest states; {remedy}")
     return data

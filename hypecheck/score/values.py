@@ -74,9 +74,7 @@ def read_values(data: bytes, *, trusted: bool, max_bytes: int, name: str = "the 
     Raises ModelError for anything else than plain values.
     """
     if len(data) > max_bytes:
-        raise ModelError(
-            f"{name}: holds {len(data):,} bytes, more than the {max_bytes:,} allowed; use a smaller model"
-        )
+        raise ModelError(f"{name}: holds {len(data):,} bytes, more than the {max_bytes:,} allowed; use a smaller model")
     try:
         if not data.startswith(_HEADER):
             raise ValueError("it does not begin as an uncompressed joblib file does")

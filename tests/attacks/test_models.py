@@ -185,9 +185,7 @@ def test_a_command_under_the_header_of_plain_values_does_not_run(tmp_path: Path,
         pytest.param(b"\x80\x04N", b"\x80", id="PROTO again"),
     ],
 )
-def test_opcodes_that_plain_values_do_not_need_are_refused(
-    tmp_path: Path, body: bytes, opcode: bytes
-) -> None:
+def test_opcodes_that_plain_values_do_not_need_are_refused(tmp_path: Path, body: bytes, opcode: bytes) -> None:
     assert_refused(make_model(tmp_path / "model", packed(body)), f"opcode {opcode[0]:#04x}")
 
 
@@ -241,51 +239,37 @@ def laughs(opening: bytes, each: Callable[[bytes], bytes]) -> bytes:
     return packed(body)
 
 
-COLLIDING = b"".join(
-    b"\x8a\x0a" + (k * (2**61 - 1)).to_bytes(10, "little") + b"N" for k in range(1000, 101_000)
-)
+COLLIDING = b"".join(b"\x8a\x0a" + (k * (2**61 - 1)).to_bytes(10, "little") + b"N" for k in range(1000, 101_000))
 """Dict keys with one hash, since Python hashes integers modulo 2**61 - 1."""
 
 
 @pytest.mark.parametrize(
     ("make", "cause"),
     [
-        pytest.param(
-            lambda: packed(b"]" * 100_000 + b"a" * 99_999), "nested more than 50", id="nested lists"
-        ),
+        pytest.param(lambda: packed(b"]" * 100_000 + b"a" * 99_999), "nested more than 50", id="nested lists"),
         pytest.param(
             lambda: packed(b"}" + b"K\x00}" * 100_000 + b"s" * 100_000),
             "nested more than 50",
             id="nested dicts",
         ),
-        pytest.param(
-            lambda: laughs(b"]", lambda get: get + get + b"e"), "stands in it twice", id="laughing lists"
-        ),
+        pytest.param(lambda: laughs(b"]", lambda get: get + get + b"e"), "stands in it twice", id="laughing lists"),
         pytest.param(
             lambda: laughs(b"}", lambda get: b"K\x00" + get + b"K\x01" + get + b"u"),
             "stands in it twice",
             id="laughing dicts",
         ),
         pytest.param(lambda: packed(b"]\x94h\x00a"), "stands in it twice", id="a list that holds itself"),
-        pytest.param(
-            lambda: packed(b"}\x94K\x00h\x00s"), "stands in it twice", id="a dict that holds itself"
-        ),
-        pytest.param(
-            lambda: packed(b"](" + b"}" * 2_500_000 + b"e"), "lists and dicts", id="a pile of empty dicts"
-        ),
+        pytest.param(lambda: packed(b"}\x94K\x00h\x00s"), "stands in it twice", id="a dict that holds itself"),
+        pytest.param(lambda: packed(b"](" + b"}" * 2_500_000 + b"e"), "lists and dicts", id="a pile of empty dicts"),
         pytest.param(lambda: packed(b"](" + b"N" * 60_000_000 + b"e"), "opcodes", id="a pile of None"),
         pytest.param(lambda: packed(b"(" * 60_000_000), "opcodes", id="a pile of marks"),
-        pytest.param(
-            lambda: packed(b"\x95" + bytes(8) + b"N" + b"\x94" * 60_000_000), "opcodes", id="a pile of memos"
-        ),
+        pytest.param(lambda: packed(b"\x95" + bytes(8) + b"N" + b"\x94" * 60_000_000), "opcodes", id="a pile of memos"),
         pytest.param(lambda: packed(b"}(" + COLLIDING + b"u"), "more than 64 bits", id="keys with one hash"),
         pytest.param(lambda: packed(b"K\x01(a"), "not a file of plain values", id="an append to a number"),
         pytest.param(lambda: packed(b"h\x07"), "not a file of plain values", id="an absent memo"),
         pytest.param(lambda: packed(b""), "not a file of plain values", id="an empty stack"),
         pytest.param(lambda: packed(b"}]Ns"), "not a file of plain values", id="a list as key"),
-        pytest.param(
-            lambda: packed(b"\x8c\x01\xff"), "not a file of plain values", id="text that is no UTF-8"
-        ),
+        pytest.param(lambda: packed(b"\x8c\x01\xff"), "not a file of plain values", id="text that is no UTF-8"),
     ],
 )
 def test_a_shape_made_to_explode(tmp_path: Path, make: Callable[[], bytes], cause: str) -> None:
@@ -310,9 +294,7 @@ def sound_values(tmp_path: Path) -> bytes:
         pytest.param(lambda data: b"\x80\x05" + data[2:], "does not begin", id="another protocol"),
     ],
 )
-def test_a_file_cut_or_stretched(
-    tmp_path: Path, change: Callable[[bytes], bytes], cause: str, trust: str
-) -> None:
+def test_a_file_cut_or_stretched(tmp_path: Path, change: Callable[[bytes], bytes], cause: str, trust: str) -> None:
     model = make_model(tmp_path / "model", change(sound_values(tmp_path)))
     assert_refused(model, cause, trust)
 
@@ -421,18 +403,12 @@ def make_pipe(name: str) -> Callable[[Path, Path], None]:
         pytest.param(put("manifest.json", b"[" * 100_000), "nested", id="lists 100,000 deep"),
         pytest.param(put("manifest.json", b"[" * 100_000 + b"]" * 100_000), "nested", id="closed lists"),
         pytest.param(put("manifest.json", b'{"a":' * 100_000), "nested", id="objects 100,000 deep"),
-        pytest.param(
-            put("manifest.json", b'{"a":' + b"9" * 900_000 + b"}"), "20 digits", id="900,000 digits"
-        ),
+        pytest.param(put("manifest.json", b'{"a":' + b"9" * 900_000 + b"}"), "20 digits", id="900,000 digits"),
         pytest.param(put("manifest.json", b'{"a":"' + b"\\" * 900_000), "JSON", id="900,000 backslashes"),
         pytest.param(put("manifest.json", b"[" + b"{}," * 330_000), "JSON", id="330,000 objects"),
         pytest.param(double_key, "a key stands in it twice", id="a key twice"),
-        pytest.param(
-            set_in_manifest("files", 0, "name", to="../../etc/passwd"), "no plain file name", id="a way out"
-        ),
-        pytest.param(
-            set_in_manifest("files", 0, "name", to="/etc/passwd"), "no plain file name", id="a root"
-        ),
+        pytest.param(set_in_manifest("files", 0, "name", to="../../etc/passwd"), "no plain file name", id="a way out"),
+        pytest.param(set_in_manifest("files", 0, "name", to="/etc/passwd"), "no plain file name", id="a root"),
         pytest.param(
             set_in_manifest("files", 0, "name", to="..\\..\\boot.ini"),
             "no plain file name",
@@ -446,12 +422,8 @@ def make_pipe(name: str) -> Callable[[Path, Path], None]:
             )
             for number in (float("nan"), float("inf"), float("-inf"))
         ),
-        pytest.param(
-            set_in_manifest("files", 0, "bytes", to=2**40), "the bytes of linear.joblib", id="2**40 bytes"
-        ),
-        pytest.param(
-            set_in_manifest("files", 0, "bytes", to=2**26), "holds fewer", id="64 MiB that are not there"
-        ),
+        pytest.param(set_in_manifest("files", 0, "bytes", to=2**40), "the bytes of linear.joblib", id="2**40 bytes"),
+        pytest.param(set_in_manifest("files", 0, "bytes", to=2**26), "holds fewer", id="64 MiB that are not there"),
         pytest.param(swell("linear.joblib", 2**36), "holds more", id="a file of 64 GiB"),
         pytest.param(link_out("linear.joblib"), "a symbolic link", id="values linked out"),
         pytest.param(link_out("manifest.json"), "a symbolic link", id="manifest linked out"),

@@ -53,9 +53,7 @@ def test_a_readme_without_marks_is_left_alone(generate: ModuleType) -> None:
     assert generate.replace_block("no marks\n", "table") == "no marks\n"
 
 
-@pytest.mark.parametrize(
-    "form", ["{0}", "{1}", "{1} {0}", "{0} {0} {1}"], ids=["start", "end", "swapped", "twice"]
-)
+@pytest.mark.parametrize("form", ["{0}", "{1}", "{1} {0}", "{0} {0} {1}"], ids=["start", "end", "swapped", "twice"])
 def test_broken_marks_are_refused(generate: ModuleType, tmp_path: Path, form: str) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "README.md").write_text(form.format(generate.START, generate.END), encoding="utf-8")

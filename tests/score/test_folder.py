@@ -111,18 +111,14 @@ def test_the_manifest_is_written_the_same_way_whatever_the_order(model: Path) ->
         pytest.param({"thresholds": {}}, "thresholds are not for its categories", id="no thresholds"),
         pytest.param({"metrics": {"f1": float("nan")}}, "not finite", id="a metric that is no number"),
         pytest.param({"files": ["absent.joblib"]}, "no such file", id="a file that is not there"),
-        pytest.param(
-            {"files": ["../linear.joblib"]}, "no such file|no plain file name", id="a file elsewhere"
-        ),
+        pytest.param({"files": ["../linear.joblib"]}, "no such file|no plain file name", id="a file elsewhere"),
         pytest.param({"categories": CATEGORY_IDS[1:]}, "categories", id="a category short"),
         pytest.param({"name": "a\x1b[2J"}, "'name' is no short printable text", id="a name that steers"),
         pytest.param({"data": {"documents": 3}}, "sha256", id="no digest of the data"),
         pytest.param({"metrics": {"note": "x" * MAX_MANIFEST_BYTES}}, "more than 1,000,000", id="too long"),
     ],
 )
-def test_a_manifest_that_could_not_be_read_is_not_written(
-    model: Path, change: dict[str, Any], cause: str
-) -> None:
+def test_a_manifest_that_could_not_be_read_is_not_written(model: Path, change: dict[str, Any], cause: str) -> None:
     before = (model / "manifest.json").read_bytes()
     with pytest.raises(ModelError, match=cause):
         write_manifest(model, **{**MANIFEST, **change})
@@ -175,9 +171,7 @@ def make_folder(folder: Path) -> None:
     ],
 )
 @pytest.mark.parametrize("trusted", [True, False], ids=["trusted", "foreign"])
-def test_a_damaged_folder(
-    model: Path, spoil: Callable[[Path], None], place: str, cause: str, trusted: bool
-) -> None:
+def test_a_damaged_folder(model: Path, spoil: Callable[[Path], None], place: str, cause: str, trusted: bool) -> None:
     spoil(model)
     remedy = "install hypecheck again" if trusted else "get the model afresh"
     with pytest.raises(ModelError, match=f"{place}: .*{cause}.*; .*{remedy}") as raised:
@@ -250,23 +244,15 @@ def thresholds(report: Any, gate: Any) -> Callable[[dict[str, Any]], object]:
         pytest.param(setting("categories", to=["hype"]), "categories .*; train it again", id="one category"),
         pytest.param(setting("categories", to={}), "categories", id="categories as object"),
         pytest.param(setting("categories", to=[[]]), "categories", id="categories as lists"),
-        pytest.param(
-            lambda table: table["categories"].append("hype-language"), "categories", id="a category twice"
-        ),
-        pytest.param(
-            lambda table: table["thresholds"].pop("cure-claim"), "thresholds", id="a threshold short"
-        ),
+        pytest.param(lambda table: table["categories"].append("hype-language"), "categories", id="a category twice"),
+        pytest.param(lambda table: table["thresholds"].pop("cure-claim"), "thresholds", id="a threshold short"),
         pytest.param(setting("thresholds", "x", to={}), "thresholds", id="a threshold too many"),
         pytest.param(setting("thresholds", "cure-claim", to=0.5), "cure-claim is no object", id="one number"),
-        pytest.param(
-            thresholds(0.8, 0.7), "cure-claim are not 0 <= report <= gate <= 1", id="gate below report"
-        ),
+        pytest.param(thresholds(0.8, 0.7), "cure-claim are not 0 <= report <= gate <= 1", id="gate below report"),
         pytest.param(thresholds(-0.1, 0.7), "cure-claim are not 0", id="a negative threshold"),
         pytest.param(thresholds(0.5, 1.01), "cure-claim are not 0", id="a threshold above 1"),
         pytest.param(thresholds("0.5", 0.7), "cure-claim are not two numbers", id="a threshold as text"),
-        pytest.param(
-            thresholds(True, True), "cure-claim are not two numbers", id="a threshold as truth value"
-        ),
+        pytest.param(thresholds(True, True), "cure-claim are not two numbers", id="a threshold as truth value"),
         pytest.param(thresholds(float("nan"), 0.7), "not finite", id="a threshold that is no number"),
         pytest.param(thresholds(0.5, float("inf")), "not finite", id="an infinite threshold"),
         pytest.param(setting("files", to={}), "files is no list", id="files as object"),
@@ -277,15 +263,11 @@ def thresholds(report: Any, gate: Any) -> Callable[[dict[str, Any]], object]:
             "twice",
             id="a file twice but for case",
         ),
-        pytest.param(
-            setting("files", 0, "mode", to=1), "name, sha256 and bytes", id="a key too many in a file"
-        ),
+        pytest.param(setting("files", 0, "mode", to=1), "name, sha256 and bytes", id="a key too many in a file"),
         pytest.param(setting("files", 0, "sha256", to="0" * 65), "sha256", id="a long digest"),
         pytest.param(setting("files", 0, "sha256", to="A" * 64), "sha256", id="a digest in capitals"),
         pytest.param(setting("files", 0, "bytes", to=-1), "bytes of linear.joblib", id="negative length"),
-        pytest.param(
-            setting("files", 0, "bytes", to=True), "bytes of linear.joblib", id="length as truth value"
-        ),
+        pytest.param(setting("files", 0, "bytes", to=True), "bytes of linear.joblib", id="length as truth value"),
         pytest.param(setting("files", 0, "bytes", to=5.0), "bytes of linear.joblib", id="length as float"),
         pytest.param(
             setting("files", 0, "bytes", to=MAX_FILE_BYTES + 1),
@@ -294,9 +276,7 @@ def thresholds(report: Any, gate: Any) -> Callable[[dict[str, Any]], object]:
         ),
     ],
 )
-def test_a_manifest_that_is_not_sound(
-    model: Path, change: Callable[[dict[str, Any]], object], cause: str
-) -> None:
+def test_a_manifest_that_is_not_sound(model: Path, change: Callable[[dict[str, Any]], object], cause: str) -> None:
     rewrite(model, change)
     with pytest.raises(ModelError, match=f"manifest.json: .*{cause}"):
         open_model(model, trusted=False)
@@ -314,9 +294,7 @@ def test_a_manifest_that_is_not_sound(
         pytest.param(setting("files", 0, "bytes", to=MAX_FILE_BYTES), id="the largest file"),
     ],
 )
-def test_a_manifest_that_is_unusual_and_sound(
-    model: Path, change: Callable[[dict[str, Any]], object]
-) -> None:
+def test_a_manifest_that_is_unusual_and_sound(model: Path, change: Callable[[dict[str, Any]], object]) -> None:
     rewrite(model, change)
     opened = open_model(model, trusted=False)
     assert set(opened.manifest.thresholds) == set(opened.manifest.categories)
@@ -376,9 +354,7 @@ def test_a_path_of_the_user_is_foreign(model: Path) -> None:
     [
         pytest.param("contextual", "no such model; use linear", id="contextual"),
         pytest.param("", "without a name", id="no name"),
-        pytest.param(
-            "absent/folder", "absent.folder: there is no such folder; name a folder", id="no folder"
-        ),
+        pytest.param("absent/folder", "absent.folder: there is no such folder; name a folder", id="no folder"),
         pytest.param("a\0b", "no such folder", id="a null character"),
         pytest.param("x" * 5000, "no such folder", id="a long name"),
         pytest.param(__file__, "no such folder", id="a file"),

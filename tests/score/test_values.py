@@ -187,9 +187,7 @@ def test_any_opcodes_raise_nothing_but_model_error(opcodes: list[int]) -> None:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=200)
 @given(value=nestings, data=st.data())
-def test_any_damage_raises_nothing_but_model_error(
-    value: object, data: st.DataObject, tmp_path: Path
-) -> None:
+def test_any_damage_raises_nothing_but_model_error(value: object, data: st.DataObject, tmp_path: Path) -> None:
     sound = bytearray(written(value, tmp_path))
     place = data.draw(st.integers(0, len(sound) - 1))
     sound[place] = data.draw(st.integers(0, 255))

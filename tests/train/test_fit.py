@@ -42,7 +42,12 @@ def corpus(tmp_path_factory):
         body, spans, roles = text(i)
         (documents / f"{i}.md").write_text(body)
         careful = bool(i % 2)
-        fields = {"benefit_claim": True, "named_harm": careful, "missing_risk": not careful, "hype": 0 if careful else 3}
+        fields = {
+            "benefit_claim": True,
+            "named_harm": careful,
+            "missing_risk": not careful,
+            "hype": 0 if careful else 3,
+        }
         (labels / f"{i}.yaml").write_text(yaml.safe_dump({**fields, "spans": spans, "roles": roles}))
         rows.append({"id": str(i), "facts": f"topic{i % 10}", "genre": "blog"})
     (documents / "batch.yaml").write_text(yaml.safe_dump(rows))
@@ -66,7 +71,9 @@ def test_the_same_data_give_the_same_bytes(corpus, model, tmp_path):
 
 
 def test_the_model_loads_as_a_foreign_folder_and_finds_what_it_learnt(model):
-    report = Checker(model=str(model)).check("A patch\n\nDoctor 99 calls it a miracle cure for gout that works wonders.\n")
+    report = Checker(model=str(model)).check(
+        "A patch\n\nDoctor 99 calls it a miracle cure for gout that works wonders.\n"
+    )
     assert {f.category for f in report.findings if f.category != "missing-risk"} == {"hype-language"}
     assert "miracle" in " ".join(f.text for f in report.findings)
 
