@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from hypecheck.checks.caveats import DOCUMENT_THRESHOLD
 from hypecheck.score.folder import write_manifest
@@ -76,7 +77,9 @@ def train(
         raise CorpusError(f"{folder}: holds no documents to learn from")
     say(f"{len(labelled)} real documents, {len(written)} written ones, {len(probes)} probes")
     rules = learn_rules(text for item in written for text in running_texts(item))
-    fit = fit_all(encode(gold, rules), rules, say)
+    # One thread in linear algebra: the order of a sum, and so its last bit, does not depend on the machine's cores.
+    with threadpool_limits(limits=1):
+        fit = fit_all(encode(gold, rules), rules, say)
     out.mkdir(parents=True, exist_ok=True)
     write_values(fit.values, out / "linear.joblib")
     return write_manifest(
