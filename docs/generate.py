@@ -14,7 +14,7 @@ from pathlib import Path
 # So that the script runs in a checkout where the package is not installed.
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
 
-from card import model_card, output_block, read_manifest
+from card import model_card, output_block, read_alone, read_manifest
 
 from hypecheck.categories import Category, Standard, load_categories, load_standards
 from hypecheck.types import NOTICE
@@ -77,7 +77,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     check = parser.parse_args(arguments).check
     wanted = {root / "docs" / "categories.md": category_page()}
     if (root / "models" / "manifest.json").is_file():
-        wanted[root / "docs" / "model-card.md"] = model_card(read_manifest(root))
+        wanted[root / "docs" / "model-card.md"] = model_card(read_manifest(root), read_alone(root))
     readme = root / "README.md"
     if readme.is_file():
         try:

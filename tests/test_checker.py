@@ -7,6 +7,7 @@ import math
 import subprocess
 import sys
 import threading
+import time
 from datetime import date
 
 import pytest
@@ -178,3 +179,17 @@ def test_checking_a_text_imports_no_heavy_package(root):
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_time_grows_with_the_text_and_not_faster(checker):
+    def seconds(text):
+        taken = []
+        for _ in range(3):
+            begin = time.perf_counter()
+            checker.check(text)
+            taken.append(time.perf_counter() - begin)
+        return min(taken)
+
+    page = OVERSOLD * 40
+    # Four times the text; the bound leaves room for a busy machine and none for a square (16).
+    assert seconds(page * 4) < 8 * seconds(page)

@@ -36,7 +36,7 @@ _TERMS_OF_ART = re.compile(
     r"\b(?i:breakthrough) (?:infections?|bleeding|pain|cancer pain|seizures?|cases?)\b"
     r"|\b(?i:novel) coronavirus(?:es)?\b|\bcurative[- ]intent\b|\bwith curative intent\b|\bCure SMA\b|\bPROMIS\b"
     r"|\bsafe(?:,? (?:and )?\w+)?,? (?:space|spaces|room|rooms|setting|settings|environment|place|haven)\b"
-    r"|\bsignificant other\b|\bsignificant figures\b|\b[A-Z]\w+ of Hope\b|\bHope (?:Trial|Study|College|Street)\b"
+    r"|\bsignificant other\b|\bsignificant figures\b|\bCity of Hope\b|\bHope (?:Trial|Study|College|Street)\b"
 )
 
 _NUMBER = r"\d[\d,.]*"

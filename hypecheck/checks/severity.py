@@ -46,7 +46,7 @@ def severity_of(
     level = SEVERITIES.index(_base(category, default, words[candidate.first : candidate.last + 1]))
     moves: list[tuple[int, str]] = []
     if _TITLES & set(line.context):
-        moves.append((1, "stands in the title"))
+        moves.append((1, "stands in the title or summary"))
     elif {"you", "your"} & set(words) and category in PERSONAL:
         moves.append((1, "promises it to the reader"))
     before = words[max(0, candidate.first - _HEDGE_REACH) : candidate.first]

@@ -44,6 +44,7 @@ CLEARED = {
     ),
     "safe room": ("risk-minimization", "Sessions take place in a safe, quiet room.", "safe, quiet room", "term of art"),
     "novel coronavirus": ("hype-language", "The novel coronavirus was found there.", "novel", "term of art"),
+    "hope as a name": ("hype-language", "She works at City of Hope in Duarte.", "Hope", "term of art"),
     "absolute figures": (
         "unquantified-benefit", "Pain fell sharply. It was gone in 24 of 100 and 15 of 100 after a dummy.",
         "fell sharply", "absolute",
@@ -76,6 +77,7 @@ KEPT = {
     "a modal and praise": ("hype-language", "It could be a game changer.", "game changer"),
     "a modal and approval": ("approval-overclaim", "It could be approved next spring.", "approved next spring"),
     "breakthrough": ("hype-language", "A breakthrough for patients.", "breakthrough"),
+    "hope in a title": ("hype-language", "Clinical Evidence: A Beacon of Hope", "Beacon of Hope"),
     "safe drug": ("risk-minimization", "A safe, gentle drug.", "safe, gentle"),
     "relative only": ("unquantified-benefit", "Attacks were cut by 60%.", "cut by 60%"),
     "sample size only": ("unquantified-benefit", "Among 90 adults sleep improved greatly.", "improved greatly"),
