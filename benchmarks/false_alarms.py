@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from hypecheck import Checker, ReadError
-from hypecheck.train.evaluate import fails
+from hypecheck.gate import fails
 
 FILES = {"medquad": "medquad/answers.jsonl", "cochrane_pls": "cochrane_pls/pairs.jsonl"}
 FIELDS = {"medquad": None, "cochrane_pls": "plain_language_summary"}

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hypecheck.gate import fails
+from hypecheck.output import write_output
 from hypecheck.types import SEVERITIES, CorpusError, Failure, HypecheckError, Report
 from hypecheck.version import __version__
 
@@ -94,13 +96,13 @@ def check(
     reports = [result for result in results if isinstance(result, Report)]
     failures = [result for result in results if isinstance(result, Failure)]
     written = RENDERERS[output_format](reports, failures, checker.tool, output is None and _wants_colour())
-    _write(written, output)
+    write_output(written, output)
     _complain(failures)
     if empty and not allow_empty:
         click.echo("hypecheck: no file to check; name one, or pass --allow-empty", err=True)
     if failures or (empty and not allow_empty):
         sys.exit(Exit.ERROR)
-    if any(_fails(report, fail_on, fail_score) for report in reports):
+    if any(fails(report, fail_on, fail_score) for report in reports):
         sys.exit(Exit.FINDINGS)
 
 
@@ -270,19 +272,6 @@ def _check_stdin(checker: Checker, name: str | None) -> Report | Failure:
         return Failure(path, str(error))
 
 
-def _fails(report: Report, fail_on: str, fail_score: float | None) -> bool:
-    """Whether a report fails a run; the document-wide missing-risk alone never does."""
-    if fail_score is not None and report.score >= fail_score:
-        return True
-    if fail_on == "never":
-        return False
-    floor = [*SEVERITIES].index(fail_on)  # type: ignore[arg-type]
-    return any(
-        finding.gated and SEVERITIES.index(finding.severity) >= floor and finding.subtype != "document"
-        for finding in report.findings
-    )
-
-
 def _wants_colour() -> bool:
     stdout = sys.stdout
     return (
@@ -290,50 +279,8 @@ def _wants_colour() -> bool:
     )
 
 
-def _write(text: str, output: str | None) -> None:
-    """To stdout or to a file, as UTF-8 whatever the terminal's encoding; exit 2 where that fails."""
-    data = text.encode("utf-8", "backslashreplace")
-    try:
-        if output is not None:
-            _write_file(data, Path(output))
-        elif sys.stdout is None:
-            raise OSError("it is closed")
-        else:
-            sys.stdout.buffer.write(data)
-            sys.stdout.buffer.flush()
-    except OSError as error:
-        if output is None and sys.stdout is not None:
-            # Python flushes once more on its way out, and would fail once more.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if output is None and isinstance(error, BrokenPipeError):
-            # The reader has had enough. 141 is what a shell reports for SIGPIPE.
-            sys.exit(141)
-        where = output or "standard output"
-        raise HypecheckError(f"{where}: cannot be written: {error.strerror or error}") from error
-
-
-def _write_file(data: bytes, target: Path) -> None:
-    """Written beside the file and then renamed over it, so that no half-written report is left."""
-    if target.exists() and not target.is_file():
-        # A pipe or a device takes what is written; a rename would put a file in its place.
-        target.write_bytes(data)
-        return
-    target = target.resolve()
-    beside = target.with_name(f".hypecheck-{os.getpid()}")
-    file = beside.open("xb")
-    try:
-        with file:
-            file.write(data)
-        if target.exists():
-            beside.chmod(target.stat().st_mode & 0o777)
-        beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
-        raise
-
-
 def _print(lines: Iterable[str]) -> None:
-    _write("\n".join(lines) + "\n", None)
+    write_output("\n".join(lines) + "\n", None)
 
 
 def _complain(failures: Sequence[Failure]) -> None:
@@ -355,6 +302,6 @@ def _needing_extra(extra: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
-        if missing in {"sklearn", "nltk", "numpy", "scipy"}:
+        if missing in {"sklearn", "nltk", "numpy", "scipy", "threadpoolctl"}:
             raise HypecheckError(f'{missing} is not installed: pip install "hypecheck[{extra}]"') from error
         raise

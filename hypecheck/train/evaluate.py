@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from hypecheck.checker import Checker
+from hypecheck.gate import fails
 from hypecheck.train.corpus import format_of
 from hypecheck.train.figures import expected_error, rank_correlation
 from hypecheck.train.measures import Comparison, compare, covered, dice, merge, total
@@ -168,11 +169,6 @@ def _measures(documents: Sequence[Judged]) -> dict[str, float | None]:
             [float(s["end"] - s["start"]) for d in documents for s in d.gold["spans"] if s.get("subtype") != "document"]
         ),
     }
-
-
-def fails(report: Report) -> bool:
-    """Whether the default gate blocks the document: a gated finding of high severity, the document-wide one apart."""
-    return any(f.gated and f.severity == "high" and f.subtype != "document" for f in report.findings)
 
 
 def _intervals(documents: Sequence[Judged]) -> dict[str, tuple[float, float]]:
