@@ -25,6 +25,9 @@ from hypecheck.categories import CATEGORY_IDS, SUBTYPES
 from hypecheck.types import SEVERITIES, CorpusError
 
 ROLES = ("benefit-claim", "risk-statement", "limitation")
+DATASET_FOLDERS = ("HealthStory", "HealthRelease")
+"""The FakeHealth dataset's folders of articles (real/source.json)."""
+
 LONGEST_SPAN = 35
 """Words. The longest of the 1,787 spans annotated on real news and releases has 35."""
 
@@ -110,13 +113,14 @@ def read_probes(folder: Path) -> list[GoldDocument]:
 def read_real(labels_file: Path, texts: Path) -> list[GoldDocument]:
     """The standoff labels joined with their texts; a text whose sha256 differs is refused.
 
-    `texts` holds real.docs.jsonl, or the dataset's own folders as dataset/content has them.
+    `texts` holds the dataset's folders HealthStory and HealthRelease with a JSON file a document,
+    as its dataset/content has them, or real.docs.jsonl with the texts put together.
     """
-    by_id = _real_texts(texts)
+    rows = [json.loads(line) for line in labels_file.read_text(encoding="utf-8").splitlines()]
+    by_id = _real_texts(texts, rows)
     faults: list[str] = []
     documents: list[GoldDocument] = []
-    for line in labels_file.read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
+    for row in rows:
         text = by_id.get(row["doc_id"])
         if text is None:
             faults.append(f"{row['doc_id']}: its text is not in {texts}")
@@ -146,12 +150,27 @@ def format_of(text: str) -> str:
     return "markdown" if re.search(r"\A---\n|^#{1,6} |\]\(|\*\*", text, re.MULTILINE) else "text"
 
 
-def _real_texts(folder: Path) -> dict[str, str]:
+def _real_texts(folder: Path, rows: list[dict[str, Any]]) -> dict[str, str]:
     packed = folder / "real.docs.jsonl"
-    if not packed.is_file():
-        raise CorpusError(f"{folder}: holds no real.docs.jsonl")
-    rows = map(json.loads, packed.read_text(encoding="utf-8").splitlines())
-    return {row["doc_id"]: row["text"] for row in rows}
+    if packed.is_file():
+        lines = map(json.loads, packed.read_text(encoding="utf-8").splitlines())
+        return {row["doc_id"]: row["text"] for row in lines}
+    if not any((folder / part).is_dir() for part in DATASET_FOLDERS):
+        raise CorpusError(f"{folder}: holds neither real.docs.jsonl nor the folders {' and '.join(DATASET_FOLDERS)}")
+    texts = {}
+    for row in rows:
+        for part in DATASET_FOLDERS:
+            file = folder / part / f"{row['dataset_id']}.json"
+            if file.is_file():
+                texts[row["doc_id"]] = joined_text(json.loads(file.read_text(encoding="utf-8")))
+    return texts
+
+
+def joined_text(article: dict[str, Any]) -> str:
+    """An article of the dataset as it was labelled: title, an empty line, the text with line gaps folded."""
+    title = (article.get("title") or "").strip()
+    text = re.sub(r"\n{3,}", "\n\n", (article.get("text") or "").strip())
+    return f"{title}\n\n{text}" if title else text
 
 
 def _read_document(

@@ -6,7 +6,7 @@ import json
 import pytest
 import yaml
 
-from hypecheck.train.corpus import format_of, read_corpus, read_probes, read_real
+from hypecheck.train.corpus import format_of, joined_text, read_corpus, read_probes, read_real
 from hypecheck.types import CorpusError
 
 TEXT = "A miracle drop\n\nThe drop works wonders, and the drop works wonders at night. It stung."
@@ -139,7 +139,7 @@ def test_the_two_sides_of_a_probe_stand_together(tmp_path):
 
 def standoff(folder, text, digest=None):
     row = {
-        "doc_id": "d1", "genre": "release", "sha256": digest or hashlib.sha256(text.encode()).hexdigest(),
+        "doc_id": "d1", "dataset_id": "story_1", "genre": "release", "sha256": digest or hashlib.sha256(text.encode()).hexdigest(),
         "doc": {"missing_risk": False, "benefit_claim": False, "named_harm": False, "hype": 0},
         "spans": [["hype-language", None, "low", 0, 4]], "roles": [],
     }  # fmt: skip
@@ -152,6 +152,20 @@ def test_standoff_labels_are_joined_with_their_text(tmp_path):
     (tmp_path / "real.docs.jsonl").write_text(json.dumps({"doc_id": "d1", "text": "Bold claim"}))
     (document,) = read_real(standoff(tmp_path, "Bold claim"), tmp_path)
     assert document.text[document.spans[0].start : document.spans[0].end] == "Bold"
+
+
+@pytest.mark.parametrize("part", ["HealthStory", "HealthRelease"])
+def test_standoff_labels_are_joined_with_the_folders_of_the_dataset(tmp_path, part):
+    (tmp_path / part).mkdir()
+    article = {"title": "Bold claim ", "text": "\n First line.\n\n\n\nSecond line. \n", "url": "x"}
+    (tmp_path / part / "story_1.json").write_text(json.dumps(article))
+    wanted = "Bold claim\n\nFirst line.\n\nSecond line."
+    (document,) = read_real(standoff(tmp_path, wanted), tmp_path)
+    assert document.text == wanted
+
+
+def test_an_article_without_a_title_is_its_text():
+    assert joined_text({"title": None, "text": " A.\n"}) == "A."
 
 
 @pytest.mark.parametrize(
@@ -167,7 +181,7 @@ def test_a_real_text_must_be_the_labelled_one(tmp_path, stored, labelled, said):
 
 
 def test_a_folder_without_texts_is_refused(tmp_path):
-    with pytest.raises(CorpusError, match="holds no"):
+    with pytest.raises(CorpusError, match="holds neither"):
         read_real(standoff(tmp_path, "x"), tmp_path)
 
 
