@@ -8,7 +8,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
 from hypecheck.score.linear import Scorer
-from hypecheck.train.estimator import OverclaimClassifier, hash_rows
+from hypecheck.train import OverclaimClassifier
+from hypecheck.train.estimator import hash_rows
 from hypecheck.train.subtypes import scorer_values
 
 SENTENCES = ["a proven cure", "proven to work", "it may help some", "nausea in two of ten"] * 8
