@@ -105,7 +105,7 @@ class Checker:
         highest["missing-risk"] = document_risk(self._model, lines, odds)[0]
         return Report(
             path=document.path,
-            score=document_score(findings, len(lines) - len({p.line for p in kept}), self._model.score_scale),
+            score=self._score(findings, len(lines) - len({p.line for p in kept})),
             findings=tuple(findings),
             cleared=self._clearances(document, index, lines, reported, reasons),
             category_scores={category: highest.get(category, 0.0) for category in CATEGORY_IDS},
@@ -118,6 +118,9 @@ class Checker:
             source=document.source,
             notes=(*document.notes, *(() if lines else ("there is no text to judge",))),
         )
+
+    def _score(self, findings: Sequence[Finding], quiet: int) -> float:
+        return document_score(findings, quiet, self._model.score_scale, self._model.score_gain)
 
     def _phrase_finding(self, document: Document, index: LineIndex, lines: Sequence[Line], phrase: Phrase) -> Finding:
         line, candidate = lines[phrase.line], phrase.candidate

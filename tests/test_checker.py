@@ -141,7 +141,7 @@ def test_missing_risk_counts_once(checker):
     report = checker.check("A drop\n\n" + "The drop eases pain and helps people sleep through the night. " * 12)
     lacking = [f for f in report.findings if f.category == "missing-risk"]
     assert [f.subtype for f in lacking] == ["document"]
-    assert document_score(lacking * 5, 3, 5.0) == document_score(lacking, 3, 5.0)
+    assert document_score(lacking * 5, 3, 5.0, 1.0) == document_score(lacking, 3, 5.0, 1.0)
 
 
 def test_a_named_harm_ends_the_document_finding(checker):

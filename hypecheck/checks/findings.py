@@ -115,8 +115,8 @@ def summarise(evidence: Sequence[Evidence]) -> list[Evidence]:
     return [*shown, Evidence("intercept", "before any word is read", base), *notes]
 
 
-def document_score(findings: Iterable[Finding], quiet: int, scale: float) -> float:
-    """0 careful to 100 blatant: 100·(1 - exp(-W / (scale + quiet))).
+def document_score(findings: Iterable[Finding], quiet: int, scale: float, gain: float) -> float:
+    """0 careful to 100 blatant: 100·(1 - exp(-gain·W / (scale + quiet))).
 
     W sums severity weight times score over findings, `quiet` counts the sentences without one.
     missing-risk counts once, by its heaviest finding.
@@ -128,4 +128,4 @@ def document_score(findings: Iterable[Finding], quiet: int, scale: float) -> flo
             absent = max(absent, weight)
         else:
             total += weight
-    return 100 * (1 - math.exp(-(total + absent) / (scale + quiet)))
+    return 100 * (1 - math.exp(-gain * (total + absent) / (scale + quiet)))

@@ -78,6 +78,7 @@ class LinearModel:
     risk: RiskRule
     punkt: PunktRules
     score_scale: float
+    score_gain: float
 
     @classmethod
     def from_values(cls, values: Any, where: str) -> LinearModel:
@@ -90,13 +91,14 @@ class LinearModel:
                 rules={name: SpanRule(*map(float, row)) for name, row in values["spans"].items()},
                 risk=RiskRule(*map(float, values["missing_risk"])),
                 punkt=PunktRules.from_values(values["punkt"]),
-                score_scale=float(values["score_scale"]),
+                score_scale=float(values["score"][0]),
+                score_gain=float(values["score"][1]),
             )
         except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
             raise ModelError(
                 f"{where}: its values are not those of a linear model ({error!r}); train it again"
             ) from error
-        if set(model.rules) != set(model.tagger.names) or not model.score_scale > 0:
+        if set(model.rules) != set(model.tagger.names) or not (model.score_scale > 0 and model.score_gain > 0):
             raise ModelError(f"{where}: its parts do not fit together; train it again")
         return model
 

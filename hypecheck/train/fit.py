@@ -29,6 +29,7 @@ from hypecheck.train.phrases import (
 )
 from hypecheck.train.punkt import learn_rules
 from hypecheck.train.risks import RiskFit, fit_risk
+from hypecheck.train.scale import fit_scale
 from hypecheck.train.subtypes import fit_subtypes, scorer_values
 from hypecheck.train.vectors import FOLDS, TAGGED, Encoded, Rows, encode, line_rows, running_texts, token_rows
 from hypecheck.types import CorpusError
@@ -36,9 +37,6 @@ from hypecheck.version import __version__
 
 ROLE_STRENGTH = 0.5
 """Inverse regularisation of the role classifiers; missing-risk is flat from 0.3 to 1 in folds."""
-
-SCORE_SCALE = 5.0
-"""k of the document score: a lone headline without a quiet sentence around it is not yet blatant."""
 
 CORES = 2
 """Columns fitted side by side; liblinear gives the interpreter free while it works."""
@@ -111,6 +109,8 @@ def fit_all(encoded: Sequence[Encoded], rules: PunktRules, say: Callable[[str], 
     risk = fit_risk(encoded, score_out_of_fold(roles, lines))
     report = category_thresholds(encoded, phrases, report_threshold(encoded, phrases))
     gates = gate_thresholds(phrases, report)
+    score = fit_scale(encoded, phrases, report, risk)
+    say(f"document score: {score}")
     tagger.fit(tokens.matrix, tokens.labels, tokens.weights)
     roles.fit(lines.matrix, lines.labels, lines.weights)
     values = {
@@ -120,7 +120,7 @@ def fit_all(encoded: Sequence[Encoded], rules: PunktRules, say: Callable[[str], 
         "spans": {category: found.rule.as_row() for category, found in phrases.items()},
         "missing_risk": [risk.rule.benefit, risk.rule.harm, risk.rule.intercept],
         "punkt": rules.to_values(),
-        "score_scale": SCORE_SCALE,
+        "score": [score.scale, score.gain],
     }
     return Fit(tuple(encoded), scores, phrases, risk, report, gates, values)
 
