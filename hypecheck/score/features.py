@@ -123,6 +123,7 @@ def token_features(tokens: tuple[Token, ...], context: tuple[str, ...]) -> Itera
     padded = ["<4", "<3", "<2", "<1", *words, ">1", ">2", ">3", ">4"]
     count = len(words)
     lexicon = read_lexicon()
+    near = _near_approval(words, classes)
     for i, word in enumerate(words):
         before4, before3, before2, before, _, after, after2, after3, after4 = padded[i : i + 9]
         found = [
@@ -158,7 +159,7 @@ def token_features(tokens: tuple[Token, ...], context: tuple[str, ...]) -> Itera
             if classes[j]:
                 found.append((f"class{j - i}={classes[j]}", j))
             found += [(f"{kind}{j - i}", j) for kind in lexicon.get(words[j], ())]
-        if _is_near(words, classes, i):
+        if i in near:
             found.append((f"imminent={classes[i] or _in_parts(word, _IMMINENCE)}", i))
         found += [(f"left={words[j]}", j) for j in range(max(0, i - 6), i)]
         found += [(f"right={words[j]}", j) for j in range(i + 1, min(count, i + 7))]
@@ -178,10 +179,18 @@ def read_lexicon() -> dict[str, tuple[str, ...]]:
     return kinds
 
 
-def _is_near(words: list[str], classes: list[str], i: int) -> bool:
-    """Whether words of imminence and of regulators both stand around a word."""
-    reach = range(max(0, i - IMMINENCE_REACH), min(len(words), i + IMMINENCE_REACH + 1))
-    return any(classes[j] == "regulator" for j in reach) and any(_in_parts(words[j], _IMMINENCE) for j in reach)
+def _near_approval(words: list[str], classes: list[str]) -> set[int]:
+    """Words around which both a word of imminence and a regulator's word stand."""
+    regulators = [i for i, name in enumerate(classes) if name == "regulator"]
+    if not regulators:
+        return set()
+    coming = [i for i, word in enumerate(words) if _in_parts(word, _IMMINENCE)]
+    return _around(regulators, len(words)) & _around(coming, len(words))
+
+
+def _around(centres: list[int], count: int) -> set[int]:
+    reach = range(-IMMINENCE_REACH, IMMINENCE_REACH + 1)
+    return {centre + step for centre in centres for step in reach if 0 <= centre + step < count}
 
 
 def _in_parts(word: str, among: frozenset[str]) -> bool:
