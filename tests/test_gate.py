@@ -41,3 +41,8 @@ def test_a_report_fails(findings, fail_on, failing):
 @pytest.mark.parametrize(("score", "failing"), [(49.9, False), (50.0, True), (80.0, True)])
 def test_the_score_fails_from_the_bound_on(score, failing):
     assert fails(report(score=score), "never", 50.0) is failing
+
+
+def test_a_misspelt_floor_is_no_pass():
+    with pytest.raises(ValueError, match="not 'hihg'"):
+        fails(report(SURE), "hihg")
