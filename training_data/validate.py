@@ -21,7 +21,9 @@ def main(folder: Path) -> int:
     words = sum(len(d.text.split()) for d in documents)
     topics, genres = {d.topic for d in documents}, {d.genre for d in documents}
     print(f"{len(documents)} documents, {words} words, {len(topics)} topics, {len(genres)} genres")
-    print(f"{len(probes) // 2} probe pairs\n")
+    sides = Counter(probe.id.rpartition("/")[2] for probe in probes)
+    lone = sides["near_miss"] - sides["positive"]
+    print(f"{len(probes)} probes: {sides['positive']} pairs and {lone} lone near-misses\n")
     print(f"{'genre':<22}{'documents':>10}{'words':>8}{'spans per 1,000 words':>23}")
     for genre in sorted(genres):
         print(_genre_row(genre, [d for d in documents if d.genre == genre]))
