@@ -1,4 +1,4 @@
-"""Findings on careful text: false_alarms.py CORPORA [--sample N]
+"""Findings on careful text: false_alarms.py CORPORA [--sample N] [--model NAME]
 
 CORPORA holds medquad/answers.jsonl and cochrane_pls/pairs.jsonl; the longest text of a row is checked.
 Prints findings per 1,000 words (missing-risk apart) and the share of documents that the default gate blocks.
@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     """Print a line a corpus."""
     folder = Path(arguments[0])
     sample = int(arguments[arguments.index("--sample") + 1]) if "--sample" in arguments else None
-    checker = Checker()
+    checker = Checker(model=arguments[arguments.index("--model") + 1] if "--model" in arguments else None)
     for name, file in FILES.items():
         rows = [json.loads(line) for line in (folder / file).read_text(encoding="utf-8").splitlines()]
         if sample is not None:

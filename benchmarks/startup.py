@@ -2,7 +2,7 @@
 
 Commands run in turn, so that a change of the machine's speed meets all of them; medians are printed.
 With --check the exit status is 1 where checking an article takes more than twice as long as it took
-against `import sklearn.linear_model` when the bound was set (a third of that import).
+against `import sklearn.linear_model` when the bound was set.
 """
 
 from __future__ import annotations
@@ -13,20 +13,28 @@ import sys
 import time
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[1]
 ARTICLE = ROOT / "examples" / "oversold.txt"
-LOOSE_RATIO = 0.7
-"""Twice the third of the import of scikit-learn that a check took when this was written."""
+LONG = ("oversold.txt", "careful.txt")
+LONG_CHARACTERS = 9_500
+"""About 1,693 words, the length for which the design states a bound."""
+
+LOOSE_RATIO = 1.4
+"""Twice the seven tenths of the import of scikit-learn that a check took when this was written."""
 
 
-def commands() -> dict[str, list[str]]:
+def commands(long: Path) -> dict[str, list[str]]:
     """What is measured; a tool that is not installed is left out."""
     python = sys.executable
+    check = [python, "-m", "hypecheck", "check", "--fail-on", "never"]
     rows = {
         "python -c pass": [python, "-c", "pass"],
         "import click": [python, "-c", "import click"],
-        "hypecheck check ARTICLE": [python, "-m", "hypecheck", "check", "--fail-on", "never", str(ARTICLE)],
+        "hypecheck check ARTICLE": [*check, str(ARTICLE)],
+        "... --model linear": [*check, "--model", "linear", str(ARTICLE)],
+        "... 1,693 words": [*check, str(long)],
         "hypecheck --help": [python, "-m", "hypecheck", "--help"],
         "import sklearn.linear_model": [python, "-c", "import sklearn.linear_model"],
     }
@@ -51,7 +59,11 @@ def measure(rows: dict[str, list[str]], runs: int) -> dict[str, float]:
 def main(arguments: list[str]) -> int:
     """Print the table."""
     runs = int(arguments[arguments.index("--runs") + 1]) if "--runs" in arguments else 11
-    taken = measure(commands(), runs)
+    with TemporaryDirectory() as folder:
+        long = Path(folder) / "long.txt"
+        words = " ".join((ROOT / "examples" / name).read_text(encoding="utf-8") for name in LONG).split(" ")
+        long.write_text(" ".join(words * 9)[:LONG_CHARACTERS], encoding="utf-8")
+        taken = measure(commands(long), runs)
     base = taken["import sklearn.linear_model"]
     print(f"{'command':<32}{'median ms':>10}{'of the import':>15}   ({runs} runs)")
     for name, value in taken.items():

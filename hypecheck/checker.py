@@ -15,9 +15,10 @@ from hypecheck.checks.severity import severity_of
 from hypecheck.config import Settings
 from hypecheck.offsets import LineIndex
 from hypecheck.read import read_bytes, read_text
+from hypecheck.score.decoding import Phrase
 from hypecheck.score.features import Line, prepare
-from hypecheck.score.folder import find_model, load_values
-from hypecheck.score.linear import LinearModel, Phrase
+from hypecheck.score.folder import find_model
+from hypecheck.score.model import load_model
 from hypecheck.segment import segment
 from hypecheck.types import (
     Clearance,
@@ -47,7 +48,7 @@ class Checker:
         self.settings = settings or Settings()
         self.as_of = as_of
         opened = find_model(model)
-        self._model = LinearModel.from_values(load_values(opened, "linear.joblib"), str(opened.path))
+        self._model = load_model(opened)
         self._thresholds = opened.manifest.thresholds
         self._categories = load_categories()
         self._audience = Audience(self.settings.role, self.settings.jurisdictions)
@@ -91,18 +92,23 @@ class Checker:
         if document.language == "other":
             where = document.path or "the text"
             raise ReadError(f"{where}: does not read as English; hypecheck judges English text only")
-        lines = prepare(document, segment(document, self._model.punkt))
+        lines = prepare(document, segment(document, self._model.decoding.punkt))
         index = LineIndex(document.source)
-        phrases, highest = self._model.find_phrases(lines)
+        reading = self._model.read(lines)
+        phrases, highest = self._model.decoding.find_phrases(lines, reading.tags)
         reported = [p for p in phrases if p.score >= self._thresholds[p.category].report]
         reasons = [find_clearance(p.category, lines, p.line, p.candidate) for p in reported]
         kept = [p for p, reason in zip(reported, reasons, strict=True) if reason is None]
-        findings = [self._phrase_finding(document, index, lines, phrase) for phrase in kept]
-        odds = self._model.role_odds(lines)
-        risks = find_missing_risk(document, self._model, lines, odds)
+        sure = [phrase.score >= self._thresholds[phrase.category].gate for phrase in kept]
+        weights = self._model.explain_phrases(lines, reading, kept, sure)
+        findings = [
+            self._phrase_finding(document, index, lines, phrase, evidence)
+            for phrase, evidence in zip(kept, weights, strict=True)
+        ]
+        risks = find_missing_risk(document, self._model, lines, reading)
         findings += [self._risk_finding(document, index, lines, risk) for risk in risks]
         findings.sort(key=lambda finding: (finding.start, finding.end, finding.category))
-        highest["missing-risk"] = document_risk(self._model, lines, odds)[0]
+        highest["missing-risk"] = document_risk(self._model, lines, reading)[0]
         return Report(
             path=document.path,
             score=self._score(findings, len(lines) - len({p.line for p in kept})),
@@ -120,14 +126,21 @@ class Checker:
         )
 
     def _score(self, findings: Sequence[Finding], quiet: int) -> float:
-        return document_score(findings, quiet, self._model.score_scale, self._model.score_gain)
+        return document_score(findings, quiet, self._model.decoding.score_scale, self._model.decoding.score_gain)
 
-    def _phrase_finding(self, document: Document, index: LineIndex, lines: Sequence[Line], phrase: Phrase) -> Finding:
+    def _phrase_finding(
+        self,
+        document: Document,
+        index: LineIndex,
+        lines: Sequence[Line],
+        phrase: Phrase,
+        weights: Sequence[Evidence],
+    ) -> Finding:
         line, candidate = lines[phrase.line], phrase.candidate
         category = self._categories[phrase.category]
-        subtype = self._model.subtype_of(phrase.category, line, candidate)
+        subtype = self._model.decoding.subtype_of(phrase.category, line, candidate)
         severity, moves = severity_of(phrase.category, category.severity, lines, phrase.line, candidate)
-        evidence = summarise(self._model.explain_phrase(line, phrase))
+        evidence = summarise(weights)
         evidence += [Evidence("note", f"severity: {reason}") for reason in moves]
         if subtype == "timeline":
             evidence += judge_prediction(line.sentence.text, document.written, self.as_of)

@@ -35,7 +35,10 @@ class Exit(IntEnum):
 
 
 _model = click.option(
-    "--model", metavar="NAME|FOLDER", default=None, help="linear (the default), or the folder of a trained model."
+    "--model",
+    metavar="NAME|FOLDER",
+    default=None,
+    help="contextual (the default), linear, or the folder of a trained model.",
 )
 
 _format = click.option(
@@ -159,20 +162,48 @@ def explain(category: str | None) -> None:
     help="The folder with the texts that the standoff labels of DIR/real belong to.",
 )
 @click.option(
+    "--model",
+    "kind",
+    type=click.Choice(["linear", "contextual"]),
+    default="linear",
+    show_default=True,
+    help="What to train.",
+)
+@click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    default=Path("models"),
-    show_default=True,
-    help="The folder that the model is written to.",
+    help="The folder that the model is written to; models/linear or models/contextual, unless given.",
 )
-def train(folder: Path, real: Path | None, out: Path) -> None:
-    """Train the linear model on the annotated documents of DIR."""
+@click.option(
+    "--base",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of the encoder to tune, where its package is not installed. For contextual.",
+)
+@click.option(
+    "--work",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(".training"),
+    show_default=True,
+    help="Where checkpoints are kept, so that a stopped run goes on. For contextual.",
+)
+def train(folder: Path, real: Path | None, kind: str, out: Path | None, base: Path | None, work: Path) -> None:
+    """Train a model on the annotated documents of DIR."""
     import json
 
-    with _needing_extra("train"):
-        from hypecheck.train.fit import train as fit
+    def say(line: str) -> None:
+        click.echo(line, err=True)
 
-        manifest = fit(folder, out, real=real, say=lambda line: click.echo(line, err=True))
+    out = out or Path("models") / kind
+    if kind == "linear":
+        with _needing_extra("train"):
+            from hypecheck.train.fit import train as fit
+
+            manifest = fit(folder, out, real=real, say=say)
+    else:
+        with _needing_extra("train-contextual"):
+            from hypecheck.train.contextual import train_contextual
+
+            manifest = train_contextual(folder, out, real=real, base=base, work=work, say=say)
     _print([json.dumps(manifest["metrics"], indent=1)])
 
 
@@ -302,6 +333,6 @@ def _needing_extra(extra: str) -> Iterator[None]:
         yield
     except ModuleNotFoundError as error:
         missing = (error.name or "").partition(".")[0]
-        if missing in {"sklearn", "nltk", "numpy", "scipy", "threadpoolctl"}:
+        if missing in {"sklearn", "nltk", "numpy", "scipy", "threadpoolctl", "torch", "transformers", "onnx"}:
             raise HypecheckError(f'{missing} is not installed: pip install "hypecheck[{extra}]"') from error
         raise

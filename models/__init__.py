@@ -1,1 +1,1 @@
-"""The shipped models; plain values, read by hypecheck.score."""
+"""The shipped models, a folder each; read by hypecheck.score."""

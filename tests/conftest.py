@@ -26,11 +26,12 @@ def shared() -> Path:
     return SHARED
 
 
-@pytest.fixture(scope="session")
-def checker():
+@pytest.fixture(scope="session", params=["linear", "contextual"])
+def checker(request: pytest.FixtureRequest):
+    """A checker of each shipped model: what holds for one holds for the other."""
     from hypecheck import Checker
 
-    return Checker()
+    return Checker(model=request.param)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ WORDS = (
     "the patch is proven safe and effective studies have shown that patients saw dramatic improvements promising new "
     'treatment may help some people it was approved by the FDA in mice 12 of 30 nausea . , " “ ” % \n \n\n'
 ).split(" ")
+LINEAR = hypecheck.Checker(model="linear")
 texts = st.lists(st.sampled_from(WORDS), max_size=120).map(" ".join)
 
 
@@ -59,11 +60,19 @@ def test_properties_of_every_report(checker, text):
     assert json.loads(json.dumps(report.to_dict(), allow_nan=False)) == report.to_dict()
 
 
-@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.sampled_from(WORDS), max_size=60).map(" ".join))
-def test_another_overclaiming_paragraph_never_lowers_the_score(checker, text):
+def test_another_overclaiming_paragraph_never_lowers_the_linear_score(text):
+    """The contextual model reads a window as a whole; `benchmarks/properties.py` counts how often it differs there."""
     more = text + "\n\nIt is completely safe and has no side effects.\n"
-    assert checker.check(more).score >= checker.check(text).score
+    assert LINEAR.check(more).score >= LINEAR.check(text).score
+
+
+@pytest.mark.parametrize("name", ["careful.txt", "oversold.txt", "clinic-post.md"])
+def test_another_overclaiming_paragraph_does_not_lower_the_score_of_an_article(checker, root, name):
+    text = (root / "examples" / name).read_text(encoding="utf-8")
+    more = text + "\n\nIt is completely safe and has no side effects.\n"
+    assert checker.check(more).score > checker.check(text).score
 
 
 def test_markup_around_a_text_changes_no_finding(checker):
@@ -169,13 +178,14 @@ def test_the_public_names_are_there_and_lazy():
         hypecheck.Nothing  # noqa: B018
 
 
-def test_checking_a_text_imports_no_heavy_package(root):
+@pytest.mark.parametrize(("model", "allowed"), [("linear", set()), ("contextual", {"numpy"})])
+def test_checking_a_text_imports_no_heavy_package(root, model, allowed):
     program = (
         "import sys; from hypecheck.cli import main\n"
-        "try: main(['check', 'examples/careful.txt'])\n"
+        f"try: main(['check', '--model', '{model}', 'examples/careful.txt'])\n"
         "except SystemExit: pass\n"
-        "heavy = {'sklearn', 'scipy', 'nltk', 'numpy', 'joblib', 'yaml', 'tree_sitter'} & set(sys.modules)\n"
-        "sys.exit(', '.join(sorted(heavy)) or 0)"
+        "heavy = {'sklearn', 'scipy', 'nltk', 'numpy', 'joblib', 'yaml', 'tree_sitter', 'torch', 'transformers'}\n"
+        f"sys.exit(', '.join(sorted((heavy & set(sys.modules)) - {allowed!r})) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -128,13 +128,17 @@ def editable_python(checkout: Path, bare_python: Path, tmp_path_factory: pytest.
     return python
 
 
+CONTEXTUAL = ("LICENSE", "NOTICE", "decoding.joblib", "encoder.onnx", "manifest.json", "tokenizer.json")
+
+
 def test_the_wheel_holds_what_it_needs(names, root) -> None:
     needed = {
         "hypecheck/cli.py",
         "hypecheck/py.typed",
         "hypecheck/models/__init__.py",
-        "hypecheck/models/manifest.json",
-        "hypecheck/models/linear.joblib",
+        "hypecheck/models/linear/manifest.json",
+        "hypecheck/models/linear/linear.joblib",
+        *(f"hypecheck/models/contextual/{name}" for name in CONTEXTUAL),
         *(f"hypecheck/data/{file.name}" for file in root.glob("hypecheck/data/*.txt")),
         *(f"hypecheck/data/categories/{file.name}" for file in root.glob("hypecheck/data/categories/*.md")),
     }

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from hypecheck import Checker
-
 NEAR_APPROVAL = [("mdma-therapy-blog.txt", 1), ("mdma-therapy-blog.txt", 6), ("mdma-therapy-blog.txt", 7),
                  ("mdma-therapy-blog.txt", 9), ("mdma-therapy-blog.txt", 22)]  # fmt: skip
 """Lines with a sentence that says that approval is near."""
 
 
 @pytest.fixture(scope="module")
-def reports(shared):
-    checker = Checker()
+def reports(shared, checker):
     return {file.name: checker.check_file(file) for file in sorted((shared / "samples").iterdir())}
 
 

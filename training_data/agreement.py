@@ -27,9 +27,8 @@ def main(folder: Path) -> int:
     print(f"{len(first)} documents labelled twice, batches {', '.join(sorted({d.batch for d in first}))}")
     print(f"{'category':<24}{'F1':>6}{'alpha':>7}   spans")
     for name, tally in sorted(summed.categories.items()):
-        print(
-            f"{name:<24}{tally.agreement().f1:>6.2f}{_shown(alpha(rated[name])):>7}   {tally.gold} and {tally.predicted}"
-        )
+        counts = f"{tally.gold} and {tally.predicted}"
+        print(f"{name:<24}{tally.agreement().f1:>6.2f}{_shown(alpha(rated[name])):>7}   {counts}")
     everything = [pair for pairs in rated.values() for pair in pairs]
     print(f"{'typed':<24}{summed.typed().agreement().f1:>6.2f}{_shown(alpha(everything)):>7}")
     print(f"{'untyped':<24}{summed.untyped.agreement().f1:>6.2f}")

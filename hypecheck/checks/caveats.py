@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from hypecheck.score.decoding import Reading, risk_features
 from hypecheck.score.features import Line
-from hypecheck.score.linear import LinearModel
+from hypecheck.score.model import Model
 from hypecheck.score.spans import logistic
 from hypecheck.types import Document, Evidence, Severity
 
@@ -47,32 +48,32 @@ class RiskFinding:
     evidence: tuple[Evidence, ...]
 
 
-def document_risk(model: LinearModel, lines: Sequence[Line], odds: Sequence[dict[str, float]]) -> tuple[float, int]:
+def document_risk(model: Model, lines: Sequence[Line], reading: Reading) -> tuple[float, int]:
     """The probability that the document lacks a caveat, and the line of its strongest benefit claim."""
     if not lines:
         return 0.0, -1
+    odds = reading.roles
     claim = max(range(len(lines)), key=lambda i: odds[i]["benefit-claim"])
-    harm = max(row["risk-statement"] for row in odds)
-    return logistic(model.risk.decision(odds[claim]["benefit-claim"], harm)), claim
+    return logistic(model.decoding.risk.decision(*risk_features(odds))), claim
 
 
-def find_missing_risk(
-    document: Document, model: LinearModel, lines: Sequence[Line], odds: Sequence[dict[str, float]]
-) -> list[RiskFinding]:
+def find_missing_risk(document: Document, model: Model, lines: Sequence[Line], reading: Reading) -> list[RiskFinding]:
     """The document finding or, where a harm is named somewhere, the passages without one."""
     if sum(len(line.tokens) for line in lines) < SHORTEST:
         return []
-    score, claim = document_risk(model, lines, odds)
+    score, claim = document_risk(model, lines, reading)
     if score >= DOCUMENT_THRESHOLD:
-        harm = max(range(len(lines)), key=lambda i: odds[i]["risk-statement"])
+        harm = max(range(len(lines)), key=lambda i: reading.roles[i]["risk-statement"])
+        rule = model.decoding.risk
         evidence = (
-            *model.explain_role(lines[claim], "benefit-claim", model.risk.benefit, "in the benefit claim"),
-            *model.explain_role(lines[harm], "risk-statement", model.risk.harm, "in what comes nearest to a harm"),
-            Evidence("intercept", "before any sentence is read", model.risk.intercept),
+            *model.explain_role(lines, reading, claim, "benefit-claim", rule.benefit, "in the benefit claim"),
+            *model.explain_role(lines, reading, harm, "risk-statement", rule.harm, "in what comes nearest to a harm"),
+            Evidence("context", "harms in all sentences together", rule.harms * risk_features(reading.roles)[2]),
+            Evidence("intercept", "before any sentence is read", rule.intercept),
             Evidence("note", f"what comes nearest to a named harm: “{_opening(lines[harm])}”"),
         )
         return [RiskFinding("document", claim, score, "high", evidence)]
-    return list(_find_passages(document, lines, odds))
+    return list(_find_passages(document, lines, reading.roles))
 
 
 def _opening(line: Line) -> str:

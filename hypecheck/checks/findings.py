@@ -111,8 +111,9 @@ def summarise(evidence: Sequence[Evidence]) -> list[Evidence]:
     if rest:
         others = sum(row.weight or 0.0 for row in rest)
         shown.append(Evidence("context", f"{len(rest)} other words and contexts", others))
-    base = sum(row.weight or 0.0 for row in evidence if row.kind == "intercept")
-    return [*shown, Evidence("intercept", "before any word is read", base), *notes]
+    bases = [row.weight or 0.0 for row in evidence if row.kind == "intercept"]
+    base = [Evidence("intercept", "before any word is read", sum(bases))] if bases else []
+    return [*shown, *base, *notes]
 
 
 def document_score(findings: Iterable[Finding], quiet: int, scale: float, gain: float) -> float:

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
+PACKAGED = ("linear", "contextual")
+DEFAULT = "linear"
+"""By the rule of docs/model-card.md: typed F1 on held-out documents higher by 0.05 or more, interval above 0."""
+
+
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
     """An opened folder. `sha256` identifies the model in reports; `trusted` came with this package."""
@@ -36,13 +41,13 @@ class ModelFolder:
 
 
 def find_model(name: str | None = None) -> ModelFolder:
-    """The packaged model for None and "linear", else the folder of that path. Raises ModelError."""
-    if name is None or name == "linear":
-        return open_model(_packaged_folder(), trusted=True)
-    if name == "contextual":
-        raise ModelError("contextual: this version has no such model; use linear")
+    """The packaged model of that name, DEFAULT for None, else the folder of that path. Raises ModelError."""
+    if name is None:
+        name = DEFAULT
+    if name in PACKAGED:
+        return open_model(_packaged_folder().joinpath(name), trusted=True)
     if not name:
-        raise ModelError("a model without a name: use linear, or the path of a model folder")
+        raise ModelError(f"a model without a name: use {' or '.join(PACKAGED)}, or the path of a model folder")
     return open_model(Path(name), trusted=False)
 
 

@@ -16,7 +16,7 @@ from hypecheck.types import ModelError
 FORMAT = 1
 """Raise it when a folder of the old shape can no longer be read as the new one."""
 
-KINDS = ("linear",)
+KINDS = ("linear", "contextual")
 
 MANIFEST = "manifest.json"
 

@@ -92,7 +92,7 @@ def read_corpus(folder: Path, *, labels: str = "labels") -> list[GoldDocument]:
 
 
 def read_probes(folder: Path) -> list[GoldDocument]:
-    """Every probe, the two sides of a pair next to each other. Raises CorpusError."""
+    """Every probe, the two sides of a pair next to each other; a near-miss may stand alone. Raises CorpusError."""
     faults: list[str] = []
     probes: list[GoldDocument] = []
     seen: set[str] = set()
@@ -191,6 +191,8 @@ def _read_document(
 def _read_pair(row: dict[str, Any], batch: str, where: str, faults: list[str]) -> Iterator[GoldDocument]:
     for side in ("positive", "near_miss"):
         body = row.get(side)
+        if side == "positive" and body is None:
+            continue
         if not isinstance(body, dict) or not isinstance(body.get("text"), str):
             faults.append(f"{where}: {side} wants text and spans")
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,10 +12,17 @@ from scipy.stats import spearmanr
 
 from hypecheck.score.features import is_mark
 from hypecheck.score.spans import find_candidates, logistic
+from hypecheck.train.corpus import GoldDocument
 from hypecheck.train.measures import dice, total
 from hypecheck.train.phrases import PhraseFit, compare_all, heat_of
 from hypecheck.train.risks import RiskFit
 from hypecheck.train.vectors import TAGGED, Encoded
+
+CALIBRATED_FROM = 0.05
+"""Sentences of a lower probability are nearly all right and would hide the error of the others."""
+
+FEWEST_SENTENCES = 100
+"""Ten sentences a bin; below that the error of a bin is luck."""
 
 BINS = 10
 """Bins of equal mass, as the published systems report calibration."""
@@ -47,6 +55,7 @@ def training_figures(
         "calibration_error": {
             name: expected_error(fit.scores.tolist(), fit.phrases.shares.tolist()) for name, fit in fits.items()
         },
+        "sentence_calibration": _sentences(documents, fits),
     }
 
 
@@ -93,6 +102,38 @@ def _categories(
         }
         for name in TAGGED
     }
+
+
+def _sentences(documents: Sequence[Encoded], fits: dict[str, PhraseFit]) -> dict[str, Any]:
+    """Expected calibration error of a sentence's highest phrase, per category with enough sentences, and the worst."""
+    errors = {}
+    places = {item.token_row: _line_ranges(item) for item in documents}
+    gold = {item.token_row: item.gold for item in documents}
+    for name, fit in fits.items():
+        highest: dict[tuple[int, int], float] = {}
+        for document, start, score in zip(
+            fit.phrases.documents.tolist(), fit.phrases.starts.tolist(), fit.scores.tolist(), strict=True
+        ):
+            ends = [end for _, end in places[document]]
+            key = (document, bisect_right(ends, start))
+            highest[key] = max(highest.get(key, 0.0), score)
+        cases = [
+            (score, float(_marked(gold[document], name, places[document][line])))
+            for (document, line), score in highest.items()
+            if score >= CALIBRATED_FROM
+        ]
+        if len(cases) >= FEWEST_SENTENCES:
+            errors[name] = round(expected_error(*map(list, zip(*cases, strict=True))) or 0.0, 4)
+    return {"categories": errors, "worst": max(errors.values(), default=None)}
+
+
+def _line_ranges(item: Encoded) -> list[tuple[int, int]]:
+    """Half-open source ranges of a document's lines, in order."""
+    return [item.source_range(number, 0, len(line.tokens) - 1) for number, line in enumerate(item.lines)]
+
+
+def _marked(gold: GoldDocument, category: str, place: tuple[int, int]) -> bool:
+    return any(s.category == category and s.start < place[1] and s.end > place[0] for s in gold.spans)
 
 
 def _gated(fits: dict[str, PhraseFit], gates: dict[str, float]) -> dict[str, float | int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version as version_of
 from pathlib import Path
 from typing import Any
@@ -13,23 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from hypecheck.checks.caveats import DOCUMENT_THRESHOLD
 from hypecheck.score.folder import write_manifest
+from hypecheck.score.model import LINEAR_FILE
 from hypecheck.score.values import write_values
 from hypecheck.segment import PunktRules
 from hypecheck.train.corpus import ROLES, GoldDocument, read_corpus, read_probes, read_real
+from hypecheck.train.decoding import DecodingFit, fit_decoding
 from hypecheck.train.estimator import OverclaimClassifier
-from hypecheck.train.figures import training_figures
-from hypecheck.train.phrases import (
-    PhraseFit,
-    category_thresholds,
-    fit_phrases,
-    gate_thresholds,
-    report_threshold,
-)
 from hypecheck.train.punkt import learn_rules
-from hypecheck.train.risks import RiskFit, fit_risk
-from hypecheck.train.scale import fit_scale
 from hypecheck.train.subtypes import fit_subtypes, scorer_values
 from hypecheck.train.vectors import FOLDS, TAGGED, Encoded, Rows, encode, line_rows, running_texts, token_rows
 from hypecheck.types import CorpusError
@@ -42,25 +32,6 @@ CORES = 2
 """Columns fitted side by side; liblinear gives the interpreter free while it works."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """Everything that training learnt, with the out-of-fold scores that figures are made from."""
-
-    encoded: tuple[Encoded, ...]
-    scores: NDArray[np.float64]
-    phrases: dict[str, PhraseFit]
-    risk: RiskFit
-    report: dict[str, float]
-    gates: dict[str, float]
-    values: dict[str, Any]
-
-    @property
-    def thresholds(self) -> dict[str, dict[str, float]]:
-        """Report and gate of every category; the document decision of missing-risk has its own."""
-        phrases = {category: {"report": self.report[category], "gate": gate} for category, gate in self.gates.items()}
-        return {**phrases, "missing-risk": {"report": DOCUMENT_THRESHOLD, "gate": self.risk.gate}}
-
-
 def train(
     folder: Path, out: Path, *, real: Path | None = None, say: Callable[[str], None] = lambda _: None
 ) -> dict[str, Any]:
@@ -68,61 +39,63 @@ def train(
 
     Returns the manifest. Raises CorpusError before anything is fitted where data is faulty.
     """
-    written, probes = read_corpus(folder), read_probes(folder)
-    labelled = read_real(folder / "real" / "labels.jsonl", real) if real else []
-    gold = [*labelled, *written, *probes]
-    if not labelled and not written:
-        raise CorpusError(f"{folder}: holds no documents to learn from")
-    say(f"{len(labelled)} real documents, {len(written)} written ones, {len(probes)} probes")
-    rules = learn_rules(text for item in written for text in running_texts(item))
+    gold, rules = read_everything(folder, real, say)
     # One thread in linear algebra: the order of a sum, and so its last bit, does not depend on the machine's cores.
     with threadpool_limits(limits=1):
-        fit = fit_all(encode(gold, rules), rules, say)
+        fit, values = fit_all(encode(gold, rules), rules, say)
     out.mkdir(parents=True, exist_ok=True)
-    write_values(fit.values, out / "linear.joblib")
+    write_values(values, out / LINEAR_FILE)
     return write_manifest(
         out,
         kind="linear",
         name="linear",
         version=__version__,
-        files=["linear.joblib"],
+        files=[LINEAR_FILE],
         thresholds=fit.thresholds,
-        calibration={
-            "method": "logistic regression on out-of-fold phrases",
-            "phrases": {category: len(found.scores) for category, found in fit.phrases.items()},
-        },
-        data={"sha256": digest_of(gold), "documents": len(labelled) + len(written), "probes": len(probes)},
+        calibration=fit.calibration,
+        data=describe(gold),
         versions={name: version_of(name) for name in ("scikit-learn", "numpy", "scipy", "nltk", "joblib")},
-        metrics=training_figures(fit.encoded, fit.scores, fit.phrases, fit.risk, fit.report, fit.gates),
+        metrics=fit.figures(),
     )
 
 
-def fit_all(encoded: Sequence[Encoded], rules: PunktRules, say: Callable[[str], None]) -> Fit:
-    """Fit every part, the parts above on what the parts below score out of fold."""
+def read_everything(
+    folder: Path, real: Path | None, say: Callable[[str], None]
+) -> tuple[list[GoldDocument], PunktRules]:
+    """Real documents, written ones, probes, in this order, and the splitter learnt from the written ones."""
+    written, probes = read_corpus(folder), read_probes(folder)
+    labelled = read_real(folder / "real" / "labels.jsonl", real) if real else []
+    if not labelled and not written:
+        raise CorpusError(f"{folder}: holds no documents to learn from")
+    say(f"{len(labelled)} real documents, {len(written)} written ones, {len(probes)} probes")
+    return [*labelled, *written, *probes], learn_rules(text for item in written for text in running_texts(item))
+
+
+def describe(gold: Sequence[GoldDocument]) -> dict[str, Any]:
+    """What a manifest says of the data: a digest and counts."""
+    probes = sum(item.fields is None for item in gold)
+    return {"sha256": digest_of(gold), "documents": len(gold) - probes, "probes": probes}
+
+
+def fit_all(
+    encoded: Sequence[Encoded], rules: PunktRules, say: Callable[[str], None]
+) -> tuple[DecodingFit, dict[str, Any]]:
+    """Fit every part, the parts above on what the parts below score out of fold; the second is the model's values."""
     tokens, lines = token_rows(encoded), line_rows(encoded)
     say(f"{tokens.matrix.shape[0]} words in {lines.matrix.shape[0]} sentences")
     tagger = OverclaimClassifier(n_jobs=CORES)
     roles = OverclaimClassifier(C=ROLE_STRENGTH, fewest=2, n_jobs=CORES)
-    scores = score_out_of_fold(tagger, tokens)
-    phrases = fit_phrases(encoded, scores, tokens.labels)
-    say("phrases are fitted")
-    risk = fit_risk(encoded, score_out_of_fold(roles, lines))
-    report = category_thresholds(encoded, phrases, report_threshold(encoded, phrases))
-    gates = gate_thresholds(phrases, report)
-    score = fit_scale(encoded, phrases, report, risk)
-    say(f"document score: {score}")
+    scores, odds = score_out_of_fold(tagger, tokens), score_out_of_fold(roles, lines)
+    fit = fit_decoding(encoded, scores, tokens.labels, odds, say)
     tagger.fit(tokens.matrix, tokens.labels, tokens.weights)
     roles.fit(lines.matrix, lines.labels, lines.weights)
-    values = {
+    return fit, {
+        **fit.values(),
         "tagger": scorer_values(tagger, TAGGED),
         "roles": scorer_values(roles, ROLES),
         "subtypes": fit_subtypes(encoded),
-        "spans": {category: found.rule.as_row() for category, found in phrases.items()},
-        "missing_risk": [risk.rule.benefit, risk.rule.harm, risk.rule.intercept],
         "punkt": rules.to_values(),
-        "score": [score.scale, score.gain],
     }
-    return Fit(tuple(encoded), scores, phrases, risk, report, gates, values)
 
 
 def score_out_of_fold(model: OverclaimClassifier, rows: Rows) -> NDArray[np.float64]:

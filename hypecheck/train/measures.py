@@ -17,7 +17,7 @@ from typing import NamedTuple
 Range = tuple[int, int]
 Labelled = tuple[str, int, int]
 
-_SENTENCE_GAP = re.compile(r"""(?<=[.!?])["'”’)\]]*\s+(?=["'“‘(\[]?[A-Z0-9])|\n+""")
+SENTENCE_GAP = re.compile(r"""(?<=[.!?])["'”’)\]]*\s+(?=["'“‘(\[]?[A-Z0-9])|\n+""")
 """The splitter of the measure, whatever splitter made the findings."""
 _KEEPS_APART = re.compile(r"[\w.!?\n]")
 _WORD = re.compile(r"\w+")
@@ -84,7 +84,7 @@ def compare(text: str, gold: Iterable[Labelled], predicted: Iterable[Labelled]) 
     """Compare one document's spans, given as (category, start, end)."""
     result = Comparison()
     gold_by, predicted_by = _by_category(gold), _by_category(predicted)
-    words, sentences = cells(text, _WORD, split=False), cells(text, _SENTENCE_GAP, split=True)
+    words, sentences = cells(text, _WORD, split=False), cells(text, SENTENCE_GAP, split=True)
     for category in sorted(gold_by.keys() | predicted_by.keys()):
         g, p = merge(gold_by.get(category, ()), text), merge(predicted_by.get(category, ()), text)
         result.categories[category].add(_tally(g, p))

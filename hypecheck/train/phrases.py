@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 from hypecheck.score.features import is_mark
 from hypecheck.score.spans import SpanRule, document_heat, find_candidates
-from hypecheck.train.measures import Comparison, Tally, compare, covered, merge, total
+from hypecheck.train.measures import Comparison, compare, covered, merge
 from hypecheck.train.vectors import FOLDS, TAGGED, Encoded
 
 DROPS = (1.0, 1.5, 2.0, 2.5)
@@ -25,29 +25,8 @@ HIGHEST_FLOOR = -4.0
 ABOVE_PRIOR = 1.0
 """A rare category's floor: a word must be e times likelier than an average one to start a phrase."""
 
-GATE_PRECISION = 0.9
-"""The design's rule: of the findings that can fail a run nine in ten are right."""
-
-GATE_CASES = 20
-"""A gate needs so many candidates above it, or its precision is luck (19 of 20 is 0.95)."""
-
-MOST_ALARMS = 1.5
-"""Findings per 1,000 words of documents graded 0, careful. Two are what an editor is said to bear, and
-documents of other makers set off more than those whose batch was learnt from."""
-
-QUIET_ALARMS = 0.02
-"""Findings of one category per 1,000 words of careful text under which its threshold may fall below the
-pooled one: all thirteen together add a fifth of MOST_ALARMS at most. With 0.05 the reference pages of MedQuAD
-had 2.5 findings per 1,000 words, with none below the pooled threshold 1.9."""
-
-PRIOR_SPANS = 50
-"""Annotated spans of which a category's own threshold needs about as many before it counts as much as the pooled."""
-
 DIGITS = 6
 """Decimals kept of a fitted weight."""
-
-NEVER = 1.0
-"""A gate threshold that a logistic score does not reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,66 +64,6 @@ def fit_phrases(
         tried = [_fit_rule(encoded, scores[:, column], heats, category, floor, drop) for drop in DROPS]
         fits[category] = max(tried, key=lambda fit: _best_f1(encoded, category, fit))
     return fits
-
-
-def report_threshold(encoded: Sequence[Encoded], fits: dict[str, PhraseFit]) -> float:
-    """The threshold of best typed F1 that keeps to MOST_ALARMS on careful text, one for all categories.
-
-    F1 is that of real documents, of all where there are no real ones. Scores are calibrated, so
-    that equal thresholds are best for the pooled F1: thresholds chosen category by category
-    scored 0.289 in folds of the real documents, the pooled one 0.298.
-    """
-    documents = [item for item in encoded if not item.is_probe]
-    careful = [item for item in documents if item.gold.fields and item.gold.fields["hype"] == 0]
-    measured = [item for item in documents if item.gold.batch == "real"] or documents
-    words = sum(len(item.gold.text.split()) for item in careful)
-    grid = [round(step / 100, 2) for step in range(6, 61, 2)]
-    quiet = [t for t in grid if _at(careful, fits, t).predicted * 1000 <= MOST_ALARMS * words] or grid[-1:]
-    return max(quiet, key=lambda t: _at(measured, fits, t).agreement().f1)
-
-
-def category_thresholds(encoded: Sequence[Encoded], fits: dict[str, PhraseFit], pooled: float) -> dict[str, float]:
-    """Each category's threshold: the pooled one, or lower where careful text hardly ever sets the category off.
-
-    A category's own threshold is that of its best F1 among those with at most QUIET_ALARMS on
-    careful text. It is shrunk towards the pooled one as if that had been seen on PRIOR_SPANS spans.
-    """
-    documents = [item for item in encoded if not item.is_probe]
-    careful = [item for item in documents if item.gold.fields and item.gold.fields["hype"] == 0]
-    words = sum(len(item.gold.text.split()) for item in careful)
-    grid = [round(step / 100, 2) for step in range(6, round(100 * pooled), 2)]
-    thresholds = {}
-    for category, fit in fits.items():
-        quiet = [
-            t for t in grid if _compare_one(careful, category, fit, t).typed().predicted * 1000 <= QUIET_ALARMS * words
-        ]
-        own = max([*quiet, pooled], key=lambda t: _f1(_compare_one(documents, category, fit, t)))
-        spans = sum(span.category == category for item in documents for span in item.gold.spans)
-        thresholds[category] = round((spans * own + PRIOR_SPANS * pooled) / (spans + PRIOR_SPANS), 4)
-    return thresholds
-
-
-def _at(documents: Sequence[Encoded], fits: dict[str, PhraseFit], threshold: float) -> Tally:
-    return total(compare_all(documents, fits, dict.fromkeys(fits, threshold))).typed()
-
-
-def gate_thresholds(fits: dict[str, PhraseFit], report: dict[str, float]) -> dict[str, float]:
-    """Where out-of-fold precision reaches GATE_PRECISION, per category and pooled, the higher of both.
-
-    A phrase counts as right where at least half of it was marked.
-    """
-    pooled = precision_gate(
-        np.concatenate([fit.scores for fit in fits.values()]),
-        np.concatenate([fit.phrases.shares for fit in fits.values()]),
-    )
-    gates = {}
-    for category, fit in fits.items():
-        own = precision_gate(fit.scores, fit.phrases.shares)
-        # A category with too few cases of its own borrows the pooled gate.
-        few = int((fit.scores >= pooled).sum()) < GATE_CASES
-        gate = pooled if few else max(own, pooled)
-        gates[category] = round(max(gate, report[category]), 4)
-    return gates
 
 
 def compare_all(
@@ -268,10 +187,11 @@ def _floor(labels: NDArray[np.int8]) -> float:
 
 
 def _best_f1(encoded: Sequence[Encoded], category: str, fit: PhraseFit) -> float:
-    return max(_f1(_compare_one(encoded, category, fit, t)) for t in (0.1, 0.15, 0.2, 0.25, 0.3, 0.4))
+    return max(f1_of(compare_one(encoded, category, fit, t)) for t in (0.1, 0.15, 0.2, 0.25, 0.3, 0.4))
 
 
-def _compare_one(encoded: Sequence[Encoded], category: str, fit: PhraseFit, threshold: float) -> Comparison:
+def compare_one(encoded: Sequence[Encoded], category: str, fit: PhraseFit, threshold: float) -> Comparison:
+    """All documents' agreement in one category; only its tally is filled."""
     result = Comparison()
     kept = fit.scores >= threshold
     found: dict[int, list[tuple[int, int]]] = defaultdict(list)
@@ -290,14 +210,6 @@ def _compare_one(encoded: Sequence[Encoded], category: str, fit: PhraseFit, thre
     return result
 
 
-def _f1(comparison: Comparison) -> float:
+def f1_of(comparison: Comparison) -> float:
+    """Typed F1."""
     return comparison.typed().agreement().f1
-
-
-def precision_gate(scores: NDArray[np.float64], shares: NDArray[np.float64]) -> float:
-    """The lowest score above which GATE_PRECISION of at least GATE_CASES are right, else NEVER."""
-    order = np.argsort(-scores, kind="stable")
-    right = np.cumsum(shares[order] >= 0.5)
-    precision = right / np.arange(1, len(order) + 1)
-    reached = np.flatnonzero((precision >= GATE_PRECISION) & (np.arange(1, len(order) + 1) >= GATE_CASES))
-    return float(scores[order[reached[-1]]]) if len(reached) else NEVER

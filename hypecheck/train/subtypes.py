@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from hypecheck.categories import SUBTYPES
-from hypecheck.score.linear import subtype_features
+from hypecheck.score.decoding import subtype_features
 from hypecheck.train.estimator import OverclaimClassifier
 from hypecheck.train.vectors import Encoded
 
@@ -49,7 +49,7 @@ def fit_subtypes(encoded: Sequence[Encoded]) -> dict[str, dict[str, Any]]:
 
 
 def scorer_values(model: OverclaimClassifier, names: Sequence[str]) -> dict[str, Any]:
-    """A fitted classifier as the plain values that `hypecheck.score.linear.Scorer` reads."""
+    """A fitted classifier as the plain values that `hypecheck.score.scorer.Scorer` reads."""
     return {
         "names": list(names),
         "buckets": model.buckets,

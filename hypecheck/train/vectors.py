@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,10 @@ TAGGED = tuple(category for category in CATEGORY_IDS if category != "missing-ris
 """The categories that stand in words; missing-risk is an absence."""
 
 FOLDS = 5
+
+HELD = 0
+"""The fold that the contextual model's recipe, decoding and figures rest on; the shipped encoder then learns from
+all folds. Five folds would take five times as long for the same decoding."""
 
 PROBE_WEIGHT = 0.5
 """Probes are written to order and weigh half as much as a document's words. In folds of the documents 0.3 and 1
@@ -86,6 +90,12 @@ def fold_of(item: GoldDocument) -> int:
     return int(hashlib.sha256(group.encode()).hexdigest(), 16) % FOLDS
 
 
+def refold(encoded: Sequence[Encoded]) -> list[Encoded]:
+    """The documents of one fold, divided into folds again: what is fitted on them is measured across these."""
+    groups = sorted({item.gold.pair or item.gold.topic for item in encoded})
+    return [replace(item, fold=groups.index(item.gold.pair or item.gold.topic) % FOLDS) for item in encoded]
+
+
 def token_rows(encoded: Sequence[Encoded]) -> Rows:
     """A row a word; a word is positive for a category where a span of it covers the word."""
     matrix = hash_rows(
@@ -94,9 +104,21 @@ def token_rows(encoded: Sequence[Encoded]) -> Rows:
         for line in item.lines
         for found in token_features(line.tokens, line.context)
     )
-    labels = np.zeros((matrix.shape[0], len(TAGGED)), dtype=np.int8)
-    weights = np.ones(matrix.shape[0])
-    folds = np.zeros(matrix.shape[0], dtype=np.int8)
+    counts = [sum(len(line.tokens) for line in item.lines) for item in encoded]
+    return Rows(matrix, token_labels(encoded), *_weights_and_folds(encoded, counts))
+
+
+def line_rows(encoded: Sequence[Encoded]) -> Rows:
+    """A row a sentence; positive for a role where a part marked so lies in the sentence."""
+    matrix = hash_rows([name for name, _ in sentence_features(line)] for item in encoded for line in item.lines)
+    counts = [len(item.lines) for item in encoded]
+    return Rows(matrix, line_labels(encoded), *_weights_and_folds(encoded, counts))
+
+
+def token_labels(encoded: Sequence[Encoded]) -> NDArray[np.int8]:
+    """Words by categories: 1 where a span of the category covers a part of the word."""
+    count = sum(len(line.tokens) for item in encoded for line in item.lines)
+    labels = np.zeros((count, len(TAGGED)), dtype=np.int8)
     for item in encoded:
         row = item.token_row
         for number, line in enumerate(item.lines):
@@ -106,24 +128,23 @@ def token_rows(encoded: Sequence[Encoded]) -> Rows:
                     if span.category in TAGGED and span.start < end and span.end > start:
                         labels[row, TAGGED.index(span.category)] = 1
                 row += 1
-        weights[item.token_row : row] = PROBE_WEIGHT if item.is_probe else 1.0
-        folds[item.token_row : row] = item.fold
-    return Rows(matrix, labels, weights, folds)
+    return labels
 
 
-def line_rows(encoded: Sequence[Encoded]) -> Rows:
-    """A row a sentence; positive for a role where a part marked so lies in the sentence."""
-    matrix = hash_rows([name for name, _ in sentence_features(line)] for item in encoded for line in item.lines)
-    labels = np.zeros((matrix.shape[0], len(ROLES)), dtype=np.int8)
-    weights = np.ones(matrix.shape[0])
-    folds = np.zeros(matrix.shape[0], dtype=np.int8)
+def line_labels(encoded: Sequence[Encoded]) -> NDArray[np.int8]:
+    """Lines by roles: 1 where a part marked so lies in the line."""
+    labels = np.zeros((sum(len(item.lines) for item in encoded), len(ROLES)), dtype=np.int8)
     for item in encoded:
         for number, line in enumerate(item.lines):
-            row = item.line_row + number
             start, end = item.source_range(number, 0, len(line.tokens) - 1)
             for role in item.gold.roles:
                 if role.start < end and role.end > start:
-                    labels[row, ROLES.index(role.role)] = 1
-            weights[row] = PROBE_WEIGHT if item.is_probe else 1.0
-            folds[row] = item.fold
-    return Rows(matrix, labels, weights, folds)
+                    labels[item.line_row + number, ROLES.index(role.role)] = 1
+    return labels
+
+
+def _weights_and_folds(
+    encoded: Sequence[Encoded], counts: Sequence[int]
+) -> tuple[NDArray[np.float64], NDArray[np.int8]]:
+    weights = [PROBE_WEIGHT if item.is_probe else 1.0 for item in encoded]
+    return np.repeat(weights, counts), np.repeat(np.array([item.fold for item in encoded], dtype=np.int8), counts)

@@ -8,8 +8,8 @@ import pytest
 
 from hypecheck.checks.caveats import document_risk, find_missing_risk
 from hypecheck.read import read_text
+from hypecheck.score.decoding import Reading, RiskRule
 from hypecheck.score.features import prepare
-from hypecheck.score.linear import RiskRule
 from hypecheck.segment import PunktRules, segment
 from hypecheck.types import Evidence
 
@@ -23,11 +23,11 @@ GAIN, HARM, LIMIT, PLAIN = (
 ODDS = {GAIN: (4.0, -5.0, -5.0), HARM: (-5.0, 4.0, -5.0), LIMIT: (-5.0, -5.0, 4.0), PLAIN: (-5.0, -5.0, -5.0)}
 
 
-def explain_role(line, role, factor, label):
+def explain_role(lines, reading, number, role, factor, label):
     return (Evidence("word", role, factor),)
 
 
-MODEL = SimpleNamespace(risk=RiskRule(1.0, -1.0, -4.0), explain_role=explain_role)
+MODEL = SimpleNamespace(decoding=SimpleNamespace(risk=RiskRule(1.0, -1.0, 0.0, -4.0)), explain_role=explain_role)
 
 
 def found(*paragraphs: str):
@@ -37,7 +37,8 @@ def found(*paragraphs: str):
         dict(zip(("benefit-claim", "risk-statement", "limitation"), ODDS[line.sentence.text], strict=True))
         for line in lines
     ]
-    return find_missing_risk(document, MODEL, lines, odds), document_risk(MODEL, lines, odds)[0]
+    reading = Reading([], odds)
+    return find_missing_risk(document, MODEL, lines, reading), document_risk(MODEL, lines, reading)[0]
 
 
 @pytest.mark.parametrize(
@@ -68,4 +69,4 @@ def test_a_named_harm_never_raises_the_score():
 
 
 def test_an_empty_document_lacks_nothing():
-    assert document_risk(MODEL, [], []) == (0.0, -1)
+    assert document_risk(MODEL, [], Reading([], [])) == (0.0, -1)

@@ -228,7 +228,7 @@ def thresholds(report: Any, gate: Any) -> Callable[[dict[str, Any]], object]:
         pytest.param(lambda table: table.pop("format"), "format is not 1", id="no format"),
         pytest.param(lambda table: table.pop("metrics"), "keys .* 'metrics'", id="a key short"),
         pytest.param(setting("code", to="x"), "keys .* 'code'", id="a key too many"),
-        pytest.param(setting("kind", to="contextual"), "kind is none of linear", id="another kind"),
+        pytest.param(setting("kind", to="neural"), "kind is none of linear, contextual", id="another kind"),
         pytest.param(setting("kind", to=["linear"]), "kind is none of linear", id="a list as kind"),
         pytest.param(setting("name", to=""), "'name'", id="an empty name"),
         pytest.param(setting("name", to=3), "'name'", id="a number as name"),
@@ -344,6 +344,13 @@ def test_a_manifest_that_is_no_json_of_ours(model: Path, text: bytes, cause: str
         open_model(model, trusted=False)
 
 
+def test_the_default_is_a_packaged_model() -> None:
+    opened = find_model()
+    assert opened.trusted
+    assert opened.manifest.name == folder_module.DEFAULT
+    assert folder_module.DEFAULT in folder_module.PACKAGED
+
+
 def test_a_path_of_the_user_is_foreign(model: Path) -> None:
     opened = find_model(str(model))
     assert (opened.path, opened.trusted) == (model, False)
@@ -352,7 +359,6 @@ def test_a_path_of_the_user_is_foreign(model: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "cause"),
     [
-        pytest.param("contextual", "no such model; use linear", id="contextual"),
         pytest.param("", "without a name", id="no name"),
         pytest.param("absent/folder", "absent.folder: there is no such folder; name a folder", id="no folder"),
         pytest.param("a\0b", "no such folder", id="a null character"),
@@ -374,9 +380,8 @@ def installed_model(model: Path, place: Path) -> None:
 FIND = (
     "import sys\n"
     "from hypecheck.score.folder import find_model, load_values\n"
-    "for name in (None, 'linear'):\n"
-    "    opened = find_model(name)\n"
-    "    print(opened.path, opened.trusted, load_values(opened, 'linear.joblib')['weights'])\n"
+    "opened = find_model('linear')\n"
+    "print(opened.path, opened.trusted, load_values(opened, 'linear.joblib')['weights'])\n"
 )
 
 
@@ -398,24 +403,24 @@ def run_find(path: Path, folder: Path) -> subprocess.CompletedProcess[str]:
 def test_the_packaged_model_is_found_before_the_folder_beside_it(model: Path, tmp_path: Path) -> None:
     copy_package(tmp_path)
     (tmp_path / "models").mkdir()
-    installed_model(model, tmp_path / "hypecheck" / "models")
+    installed_model(model, tmp_path / "hypecheck" / "models" / "linear")
     (tmp_path / "hypecheck" / "models" / "__init__.py").touch()
     done = run_find(tmp_path, model)
-    line = f"{tmp_path / 'hypecheck' / 'models'} True [1.5, -0.25]"
-    assert (done.stdout.splitlines(), done.stderr) == ([line, line], "")
+    line = f"{tmp_path / 'hypecheck' / 'models' / 'linear'} True [1.5, -0.25]"
+    assert (done.stdout.splitlines(), done.stderr) == ([line], "")
 
 
 def test_a_checkout_has_its_models_beside_the_package(model: Path, tmp_path: Path) -> None:
     copy_package(tmp_path)
-    installed_model(model, tmp_path / "models")
+    installed_model(model, tmp_path / "models" / "linear")
     done = run_find(tmp_path, model)
-    line = f"{tmp_path / 'models'} True [1.5, -0.25]"
-    assert (done.stdout.splitlines(), done.stderr) == ([line, line], "")
+    line = f"{tmp_path / 'models' / 'linear'} True [1.5, -0.25]"
+    assert (done.stdout.splitlines(), done.stderr) == ([line], "")
 
 
 def test_a_packaged_model_is_read_out_of_a_zip_file(model: Path, tmp_path: Path) -> None:
     copy_package(tmp_path)
-    installed_model(model, tmp_path / "hypecheck" / "models")
+    installed_model(model, tmp_path / "hypecheck" / "models" / "linear")
     (tmp_path / "hypecheck" / "models" / "__init__.py").touch()
     archive = tmp_path / "site.zip"
     with zipfile.ZipFile(archive, "w") as packed:
@@ -424,14 +429,14 @@ def test_a_packaged_model_is_read_out_of_a_zip_file(model: Path, tmp_path: Path)
                 packed.write(file, file.relative_to(tmp_path).as_posix())
     done = run_find(archive, model)
     assert done.stderr == ""
-    assert [line.split(" ", 1)[1] for line in done.stdout.splitlines()] == ["True [1.5, -0.25]"] * 2
+    assert [line.split(" ", 1)[1] for line in done.stdout.splitlines()] == ["True [1.5, -0.25]"]
 
 
 def test_without_any_model_the_error_names_the_place_and_the_remedy(model: Path, tmp_path: Path) -> None:
     copy_package(tmp_path)
     done = run_find(tmp_path, model)
     assert "ModelError" in done.stderr
-    assert f"{tmp_path / 'models'}: there is no such folder; install hypecheck again" in done.stderr
+    assert f"{tmp_path / 'models' / 'linear'}: there is no such folder; install hypecheck again" in done.stderr
 
 
 def test_a_link_of_an_installer_is_followed_and_a_foreign_one_is_not(model: Path, tmp_path: Path) -> None:

@@ -137,6 +137,19 @@ def test_the_two_sides_of_a_probe_stand_together(tmp_path):
     assert positive.fields is near_miss.fields is None
 
 
+def test_a_near_miss_may_stand_alone_and_a_positive_may_not(tmp_path):
+    (tmp_path / "probes").mkdir()
+    whole = pair(CURE, [])
+    lone = {key: value for key, value in whole.items() if key != "positive"}
+    (tmp_path / "probes" / "x.yaml").write_text(yaml.safe_dump([lone]))
+    [probe] = read_probes(tmp_path)
+    assert probe.id == "p1/near_miss"
+    lone = {key: value for key, value in whole.items() if key != "near_miss"}
+    (tmp_path / "probes" / "x.yaml").write_text(yaml.safe_dump([lone]))
+    with pytest.raises(CorpusError, match="near_miss wants text and spans"):
+        read_probes(tmp_path)
+
+
 def standoff(folder, text, digest=None):
     row = {
         "doc_id": "d1", "dataset_id": "story_1", "genre": "release", "sha256": digest or hashlib.sha256(text.encode()).hexdigest(),

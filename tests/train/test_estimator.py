@@ -7,7 +7,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import make_pipeline
 
-from hypecheck.score.linear import Scorer
+from hypecheck.score.scorer import Scorer
 from hypecheck.train import OverclaimClassifier
 from hypecheck.train.estimator import hash_rows
 from hypecheck.train.subtypes import scorer_values

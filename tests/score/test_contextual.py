@@ -1,0 +1,134 @@
+"""The contextual model as it is shipped: the same contract as the linear one, and damage of its files."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+import sys
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hypecheck import Checker
+from hypecheck.score.contextual import UNREAD, ContextualModel
+from hypecheck.score.folder import find_model, load_values, read_file
+from hypecheck.score.model import DECODING_FILE, ENCODER_FILE, TOKENIZER_FILE
+from hypecheck.score.spans import logistic
+from hypecheck.types import ModelError
+
+OVERSOLD = (
+    "A breakthrough patch for restless legs\n\nStudies have shown that the patch is completely safe and has no side "
+    "effects. Patients saw dramatic improvements in sleep. It is a promising, revolutionary treatment.\n"
+)
+WORDS = (
+    "the patch is proven safe and effective studies have shown that patients saw dramatic improvements promising new "
+    'treatment may help some people it was approved by the FDA in mice 12 of 30 nausea . , " “ ” % \n \n\n'
+).split(" ")
+
+
+@pytest.fixture(scope="module")
+def checker() -> Checker:
+    return Checker(model="contextual")
+
+
+@pytest.fixture(scope="module")
+def parts():
+    opened = find_model("contextual")
+    encoder, tokenizer = read_file(opened, ENCODER_FILE), read_file(opened, TOKENIZER_FILE)
+    return encoder, tokenizer, load_values(opened, DECODING_FILE)
+
+
+def test_it_finds_what_oversells(checker):
+    report = checker.check(OVERSOLD)
+    assert {f.category for f in report.findings} >= {"hype-language", "risk-minimization", "vague-attribution"}
+    assert report.model.model == "contextual"
+
+
+@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(WORDS), max_size=90).map(" ".join))
+def test_evidence_sums_to_the_decision_value(checker, text):
+    report = checker.check(text)
+    assert 0 <= report.score <= 100
+    for finding in report.findings:
+        weights = [row.weight for row in finding.evidence if row.weight is not None]
+        if finding.subtype != "passage":
+            assert logistic(math.fsum(weights)) == pytest.approx(finding.score, abs=1e-6)
+        assert finding.score <= report.category_scores[finding.category] + 1e-12
+
+
+def test_the_words_that_matter_weigh_most(checker):
+    report = checker.check("Of patches\n\nThe patch is completely safe for every patient in the ward.\n")
+    finding = next(f for f in report.findings if f.category == "risk-minimization")
+    words = {row.text: row.weight for row in finding.evidence if row.kind == "word"}
+    assert max(words, key=lambda word: words[word]) in {"completely", "safe"}
+    assert any("approximate" in row.text for row in finding.evidence)
+
+
+def test_the_same_text_gives_the_same_report(checker):
+    again = Checker(model="contextual")
+    assert checker.check(OVERSOLD).to_dict() == again.check(OVERSOLD).to_dict()
+
+
+def test_a_text_longer_than_a_window_is_read_to_its_end(checker):
+    filler = "The clinic stands at the edge of the town and is open on five days a week. " * 60
+    report = checker.check(f"Of patches\n\n{filler}\n\nThe patch is completely safe and has no side effects.\n")
+    assert any(f.category == "risk-minimization" and f.start > len(filler) for f in report.findings)
+
+
+def test_a_sentence_longer_than_a_window_is_read_to_its_end(checker):
+    filler = "and the clinic is open on five days a week " * 60
+    report = checker.check(f"Of patches\n\nIt is told that {filler} and the patch is completely safe for everyone.\n")
+    assert any(f.category == "risk-minimization" for f in report.findings)
+
+
+def test_characters_without_a_piece_are_unread(parts):
+    model = ContextualModel.from_files(*parts, "here")
+    from hypecheck.read import read_text
+    from hypecheck.score.features import prepare
+    from hypecheck.segment import segment
+
+    document = read_text("\u00ad\u00ad", "page.txt", "text")
+    lines = prepare(document, segment(document, model.decoding.punkt))
+    reading = model.read(lines)
+    assert all(value == UNREAD for rows in reading.tags for row in rows for value in row)
+
+
+@pytest.mark.parametrize("damaged", [0, 1], ids=["encoder", "tokenizer"])
+@pytest.mark.parametrize("data", [b"", b"\0" * 100, b"{}", b"\xff\xfe"], ids=["empty", "zeros", "object", "no text"])
+def test_damaged_files_are_refused(parts, damaged, data):
+    files = list(parts)
+    files[damaged] = data
+    with pytest.raises(ModelError, match="there: its files are not those of a contextual model"):
+        ContextualModel.from_files(*files, "there")
+
+
+def test_a_cut_encoder_is_refused(parts):
+    encoder, tokenizer, values = parts
+    with pytest.raises(ModelError, match="its files are not those"):
+        ContextualModel.from_files(encoder[: len(encoder) // 2], tokenizer, values, "there")
+
+
+def test_an_encoder_that_names_another_file_is_refused(parts):
+    encoder, tokenizer, values = parts
+    with pytest.raises(ModelError, match="names another file"):
+        ContextualModel.from_files(encoder + b"location", tokenizer, values, "there")
+
+
+def test_parts_of_another_number_of_columns_are_refused(parts):
+    encoder, tokenizer, values = parts
+    with pytest.raises(ModelError, match="do not fit together"):
+        ContextualModel.from_files(encoder, tokenizer, {**values, "roles": [*values["roles"], "x"]}, "there")
+
+
+def test_without_its_runtime_the_error_names_the_remedy():
+    code = (
+        "import sys; sys.modules['onnxruntime'] = None\n"
+        "from hypecheck import Checker\n"
+        "from hypecheck.types import ModelError\n"
+        "try:\n    Checker(model='contextual')\n"
+        "except ModelError as error:\n    print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
+    assert "needs onnxruntime" in done.stdout
+    assert "linear" in done.stdout
