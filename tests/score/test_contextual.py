@@ -62,7 +62,13 @@ def test_the_words_that_matter_weigh_most(checker):
     finding = next(f for f in report.findings if f.category == "risk-minimization")
     words = {row.text: row.weight for row in finding.evidence if row.kind == "word"}
     assert max(words, key=lambda word: words[word]) in {"completely", "safe"}
-    assert any("approximate" in row.text for row in finding.evidence)
+
+
+def test_only_sure_findings_are_explained_by_hiding_words_and_say_so(checker):
+    findings = [f for f in checker.check(OVERSOLD).findings if f.category != "missing-risk"]
+    assert {f.gated for f in findings} == {True, False}
+    for finding in findings:
+        assert finding.gated == any("approximate" in row.text for row in finding.evidence)
 
 
 def test_the_same_text_gives_the_same_report(checker):
