@@ -61,7 +61,7 @@ def main(real: Path, quick: bool) -> int:
         "# Methods and features of the linear model",
         "",
         f"Fitted on four folds, decoded and measured on the fifth ({bench.counts()}). Typed span F1 at the threshold "
-        "that keeps to one false finding in 1,000 words of reference pages, the best typed F1 at any threshold, and "
+        "that keeps to half a false finding in 1,000 words of reference pages, the best typed F1 at any threshold, and "
         "the mean over categories of the average precision of words.",
         "",
         "| method | real | written | real, best | average precision |",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import subprocess
 import sys
@@ -138,3 +139,18 @@ def test_without_its_runtime_the_error_names_the_remedy():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=60)
     assert "needs onnxruntime" in done.stdout
     assert "linear" in done.stdout
+
+
+TOLERANCE = 0.05
+"""Of a score from machine to machine: processors round the sums of eight-bit products differently."""
+
+
+def test_fixed_cases_score_as_when_the_model_was_shipped(checker, root, golden, request):
+    report = checker.check_file(root / "examples" / "oversold.txt")
+    found = [[f.category, f.text, round(f.score, 3)] for f in report.findings if f.score >= 0.5]
+    if request.config.getoption("--update-golden"):
+        golden("contextual.json", json.dumps(found, indent=1) + "\n")
+    expected = json.loads((root / "tests" / "golden" / "contextual.json").read_text(encoding="utf-8"))
+    scores = {(f.category, f.text): f.score for f in report.findings}
+    for category, text, score in expected:
+        assert scores[category, text] == pytest.approx(score, abs=TOLERANCE)
