@@ -1,7 +1,7 @@
 """What the written corpus teaches alone: written_only.py [REAL_FOLDER]
 
 Trains without the real documents and measures on them, none of which it has seen. Writes
-training_data/written_only.json, which the model card shows.
+training_data/written_only.json, with the digest of the data that it was measured on.
 """
 
 from __future__ import annotations

@@ -23,7 +23,8 @@ from hypecheck.train.vectors import TAGGED, Encoded
 from hypecheck.train.windows import DEVICE, Example, Labels, collate, pieces_of, shuffled, starts_of
 
 ROLE_SHARE = 0.1
-"""Weight of the roles' loss beside the tags': both fall at a like pace from the first epoch on."""
+"""Weight of the roles' loss beside the tags'. With 0.03, and half the corpus, missing-risk was right on 0.67 of the
+held-out real documents, with 0.1 on 0.75."""
 
 
 def fit_encoder(
@@ -40,7 +41,7 @@ def fit_encoder(
     tagger = Tagger(base, recipe.dropout).to(DEVICE)
     optimizer, rates = _optimizer(tagger, recipe)
     key = _key(examples, recipe)
-    mean = _Mean(tagger, recipe.average)
+    mean = _Mean(recipe.average)
     state = _read_checkpoint(checkpoint, key)
     if state:
         tagger.load_state_dict(state["tagger"])
@@ -157,7 +158,6 @@ def _optimizer(tagger: Tagger, recipe: Recipe) -> tuple[torch.optim.Optimizer, l
 class _Mean:
     """A running mean of the tuned weights, which generalises better than the last step's; none where `rate` is 0."""
 
-    tagger: Tagger
     rate: float
     values: dict[str, Tensor] = field(default_factory=dict)
 
