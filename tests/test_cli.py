@@ -642,7 +642,7 @@ def test_a_careful_text_passes_and_an_oversold_one_has_findings(call, root) -> N
     assert len(high["findings"]) > len(low["findings"])
     assert high["score"] > low["score"]
     assert call("check", oversold, "--fail-score", "1").code == 1
-    assert body["tool"]["model"] == "linear"
+    assert body["tool"]["model"] == "contextual"
     assert re.fullmatch(r"[0-9a-f]{64}", body["tool"]["model_sha256"])
 
 
@@ -765,7 +765,7 @@ def test_a_full_device_is_told(start, root, command) -> None:
 
 def test_a_narrow_encoding_is_no_error(start, root) -> None:
     """Reports are UTF-8 whatever the terminal says of itself."""
-    for command in (["explain", "hype-language"], ["check", str(root / "examples/oversold.txt")]):
+    for command in (["explain", "hype-language"], ["check", "--fail-on", "never", str(root / "examples/oversold.txt")]):
         done = start("-m", "hypecheck", *command, environment={"PYTHONIOENCODING": "ascii"})
         assert (done.returncode, done.stderr) == (0, b"")
         assert done.stdout.decode("utf-8")
@@ -802,9 +802,9 @@ def test_colour_on_a_real_terminal(start, root, variables, coloured) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts are sent otherwise there")
 def test_an_interrupt_ends_a_run_without_a_traceback(root: Path, tmp_path: Path) -> None:
-    """While it waits for standard input."""
+    """While it waits for standard input; importing onnxruntime may take longer than the wait, and swallows a signal."""
     process = subprocess.Popen(
-        [sys.executable, "-c", "from hypecheck import cli; print('ready', flush=True); cli.main(['check', '-'])"],
+        [sys.executable, "-c", "from hypecheck import cli; print('ready', flush=True); cli.main(['check', '--model', 'linear', '-'])"],
         cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(root)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
