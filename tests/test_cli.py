@@ -802,9 +802,13 @@ def test_colour_on_a_real_terminal(start, root, variables, coloured) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="interrupts are sent otherwise there")
 def test_an_interrupt_ends_a_run_without_a_traceback(root: Path, tmp_path: Path) -> None:
-    """While it waits for standard input; importing onnxruntime may take longer than the wait, and swallows a signal."""
+    """While it waits for standard input. A job in the background starts with the signal ignored, so the handler is set."""
+    code = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from hypecheck import cli; "
+        "print('ready', flush=True); cli.main(['check', '--model', 'linear', '-'])"
+    )
     process = subprocess.Popen(
-        [sys.executable, "-c", "from hypecheck import cli; print('ready', flush=True); cli.main(['check', '--model', 'linear', '-'])"],
+        [sys.executable, "-c", code],
         cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(root)},
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
