@@ -37,7 +37,7 @@ from hypecheck.version import __version__
 class Checker:
     """Checks texts against one model, one set of settings and one day of judgement.
 
-    `model`: None (the packaged default), "linear", or a model folder. `as_of`: the day of
+    `model`: None (the packaged default), "contextual", "linear", or a model folder. `as_of`: the day of
     judgement, None for none. A checker does not change after it is made; threads may share it.
     Raises ModelError where the model cannot be read.
     """

@@ -1,31 +1,23 @@
-"""The contextual model as it is shipped: the same contract as the linear one, and damage of its files."""
+"""What the contextual model does in its own way, and damage of its files; tests/test_checker.py has what both share."""
 
 from __future__ import annotations
 
 import json
-import math
 import subprocess
 import sys
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from hypecheck import Checker
 from hypecheck.score.contextual import UNREAD, ContextualModel
 from hypecheck.score.folder import find_model, load_values, read_file
 from hypecheck.score.model import DECODING_FILE, ENCODER_FILE, TOKENIZER_FILE
-from hypecheck.score.spans import logistic
 from hypecheck.types import ModelError
 
 OVERSOLD = (
     "A breakthrough patch for restless legs\n\nStudies have shown that the patch is completely safe and has no side "
     "effects. Patients saw dramatic improvements in sleep. It is a promising, revolutionary treatment.\n"
 )
-WORDS = (
-    "the patch is proven safe and effective studies have shown that patients saw dramatic improvements promising new "
-    'treatment may help some people it was approved by the FDA in mice 12 of 30 nausea . , " “ ” % \n \n\n'
-).split(" ")
 
 
 @pytest.fixture(scope="module")
@@ -38,24 +30,6 @@ def parts():
     opened = find_model("contextual")
     encoder, tokenizer = read_file(opened, ENCODER_FILE), read_file(opened, TOKENIZER_FILE)
     return encoder, tokenizer, load_values(opened, DECODING_FILE)
-
-
-def test_it_finds_what_oversells(checker):
-    report = checker.check(OVERSOLD)
-    assert {f.category for f in report.findings} >= {"hype-language", "risk-minimization", "vague-attribution"}
-    assert report.model.model == "contextual"
-
-
-@settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.sampled_from(WORDS), max_size=90).map(" ".join))
-def test_evidence_sums_to_the_decision_value(checker, text):
-    report = checker.check(text)
-    assert 0 <= report.score <= 100
-    for finding in report.findings:
-        weights = [row.weight for row in finding.evidence if row.weight is not None]
-        if finding.subtype != "passage":
-            assert logistic(math.fsum(weights)) == pytest.approx(finding.score, abs=1e-6)
-        assert finding.score <= report.category_scores[finding.category] + 1e-12
 
 
 def test_the_words_that_matter_weigh_most(checker):
