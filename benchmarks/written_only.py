@@ -1,7 +1,7 @@
 """What the written corpus teaches alone: written_only.py [REAL_FOLDER]
 
-Trains without the real documents and measures on them, none of which it has seen. Writes
-training_data/written_only.json, with the digest of the data that it was measured on.
+Trains the linear model without the real documents and measures on them, none of which it has seen; prints
+the figures with the digest of the data.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def main(real: Path) -> int:
-    """Write the figures."""
+    """Print the figures."""
     with TemporaryDirectory() as folder:
         manifest = train(ROOT / "training_data", Path(folder), say=print)
         unseen = evaluate(str(real / "real"), Checker(model=folder)).to_dict()
@@ -28,9 +28,7 @@ def main(real: Path) -> int:
         "written": manifest["metrics"]["written"],
         "real": {name: round(value, 4) for name, value in unseen["typed"].items()},
     }
-    text = json.dumps(figures, indent=1, sort_keys=True) + "\n"
-    (ROOT / "training_data" / "written_only.json").write_text(text, encoding="utf-8")
-    print(text)
+    print(json.dumps(figures, indent=1, sort_keys=True))
     return 0
 
 
