@@ -37,7 +37,7 @@ def test_the_oversold_version_shows_many_kinds(reports, category):
     assert category in {finding.category for finding in reports["oversold.txt"].findings}
 
 
-def test_the_linear_model_misses_the_harms_of_the_oversold_version(root):
+def test_the_linear_model_sees_that_the_oversold_version_names_no_harm(root):
     """The contextual one does not: it takes "no side effects" for a word on harms (probability 0.32)."""
     report = Checker(model="linear").check_file(root / "examples" / "oversold.txt")
     assert "document" in {finding.subtype for finding in report.findings}
