@@ -11,7 +11,6 @@ from hypecheck.checks.approval import judge_prediction
 from hypecheck.checks.caveats import RiskFinding, document_risk, find_missing_risk
 from hypecheck.checks.context import find_clearance
 from hypecheck.checks.findings import Audience, document_score, locate, make_clearance, make_finding, summarise
-from hypecheck.checks.severity import severity_of
 from hypecheck.config import Settings
 from hypecheck.offsets import LineIndex
 from hypecheck.read import read_bytes, read_text
@@ -139,9 +138,9 @@ class Checker:
         line, candidate = lines[phrase.line], phrase.candidate
         category = self._categories[phrase.category]
         subtype = self._model.decoding.subtype_of(phrase.category, line, candidate)
-        severity, moves = severity_of(phrase.category, category.severity, lines, phrase.line, candidate)
+        severity, reasons = self._model.decoding.severity_of(phrase, line)
         evidence = summarise(weights)
-        evidence += [Evidence("note", f"severity: {reason}") for reason in moves]
+        evidence += [Evidence("note", f"severity {severity}: {', '.join(reasons)}")] if reasons else []
         if subtype == "timeline":
             evidence += judge_prediction(line.sentence.text, document.written, self.as_of)
         place = locate(document, index, line, candidate.first, candidate.last)

@@ -32,6 +32,10 @@ class CorpusError(HypecheckError):
     """Training or evaluation data does not keep its format."""
 
 
+class RecordError(HypecheckError):
+    """A regulatory record, or a file to import into it, does not keep its format."""
+
+
 class SettingsError(HypecheckError):
     """A setting has no such name or no such value."""
 

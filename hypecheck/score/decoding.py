@@ -10,9 +10,10 @@ from typing import Any, NamedTuple
 
 from hypecheck.score.features import Line, is_mark
 from hypecheck.score.scorer import Scorer
+from hypecheck.score.severity import judge_severity
 from hypecheck.score.spans import Candidate, SpanRule, document_heat, find_candidates, logistic
 from hypecheck.segment import PunktRules
-from hypecheck.types import ModelError
+from hypecheck.types import SEVERITIES, ModelError, Severity
 
 FEWEST_HARMS = 0.001
 """Expected harms of a text without any; keeps the logarithm finite."""
@@ -76,6 +77,7 @@ class Decoding:
     rules: Mapping[str, SpanRule]
     risk: RiskRule
     subtypes: Mapping[str, Scorer]
+    severities: Scorer
     punkt: PunktRules
     score_scale: float
     score_gain: float
@@ -89,13 +91,15 @@ class Decoding:
                 rules={name: SpanRule(*map(float, row)) for name, row in values["spans"].items()},
                 risk=RiskRule(*map(float, values["missing_risk"])),
                 subtypes={name: Scorer.from_values(row) for name, row in values["subtypes"].items()},
+                severities=Scorer.from_values(values["severities"]),
                 punkt=PunktRules.from_values(values["punkt"]),
                 score_scale=float(values["score"][0]),
                 score_gain=float(values["score"][1]),
             )
         except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
             raise ModelError(f"{where}: its values are not those of a model ({error!r}); train it again") from error
-        if set(decoding.rules) != set(decoding.names) or not (decoding.score_scale > 0 and decoding.score_gain > 0):
+        fits = set(decoding.rules) == set(decoding.names) and decoding.severities.names == SEVERITIES
+        if not (fits and decoding.score_scale > 0 and decoding.score_gain > 0):
             raise ModelError(f"{where}: its parts do not fit together; train it again")
         return decoding
 
@@ -123,6 +127,11 @@ class Decoding:
                     highest[category] = max(highest[category], score)
                     phrases.append(Phrase(category, number, candidate, score, heat))
         return phrases, highest
+
+    def severity_of(self, phrase: Phrase, line: Line) -> tuple[Severity, tuple[str, ...]]:
+        """How heavy a phrase weighs, and what spoke most for it."""
+        first, last, _ = phrase.candidate
+        return judge_severity(self.severities, phrase.category, line, first, last)
 
     def subtype_of(self, category: str, line: Line, candidate: Candidate) -> str | None:
         """The likeliest subtype of a phrase, None where the category has none."""

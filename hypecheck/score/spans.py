@@ -77,7 +77,8 @@ def find_candidates(scores: Sequence[float], marks: Sequence[bool], drop: float,
     """
     for first, last in _regions(scores, floor):
         peak = max((i for i in range(first, last + 1) if not marks[i]), key=scores.__getitem__, default=None)
-        if peak is not None:
+        # A region may be marks with a low word between them.
+        if peak is not None and scores[peak] >= floor:
             yield grow(scores, marks, peak, first, last, drop)
 
 

@@ -19,6 +19,7 @@ from hypecheck.train.decoding import DecodingFit, fit_decoding
 from hypecheck.train.encoder import BASE_SHA256, Recipe, find_base
 from hypecheck.train.export import write_onnx
 from hypecheck.train.fit import describe, read_everything
+from hypecheck.train.severities import fit_severity, severity_figures
 from hypecheck.train.subtypes import fit_subtypes
 from hypecheck.train.tuning import fit_encoder, read_encoded
 from hypecheck.train.vectors import HELD, Encoded, encode, line_labels, refold, token_labels
@@ -60,6 +61,7 @@ def train_contextual(
         **fit.values(),
         "roles": list(ROLES),
         "subtypes": fit_subtypes(encoded),
+        "severities": fit_severity(encoded),
         "punkt": rules.to_values(),
     }
     write_values(values, out / DECODING_FILE)
@@ -80,7 +82,7 @@ def train_contextual(
         versions={
             name: version_of(name) for name in ("torch", "transformers", "tokenizers", "onnxruntime", "scikit-learn")
         },
-        metrics=fit.figures(),
+        metrics={**fit.figures(), "severity": severity_figures(encoded)},
     )
 
 

@@ -20,6 +20,7 @@ from hypecheck.train.corpus import ROLES, GoldDocument, read_corpus, read_probes
 from hypecheck.train.decoding import DecodingFit, fit_decoding
 from hypecheck.train.estimator import OverclaimClassifier
 from hypecheck.train.punkt import learn_rules
+from hypecheck.train.severities import fit_severity, severity_figures
 from hypecheck.train.subtypes import fit_subtypes, scorer_values
 from hypecheck.train.vectors import FOLDS, TAGGED, Encoded, Rows, encode, line_rows, running_texts, token_rows
 from hypecheck.types import CorpusError
@@ -42,7 +43,9 @@ def train(
     gold, rules = read_everything(folder, real, say)
     # One thread in linear algebra: the order of a sum, and so its last bit, does not depend on the machine's cores.
     with threadpool_limits(limits=1):
-        fit, values = fit_all(encode(gold, rules), rules, say)
+        encoded = encode(gold, rules)
+        fit, values = fit_all(encoded, rules, say)
+        severity = severity_figures(encoded)
     out.mkdir(parents=True, exist_ok=True)
     write_values(values, out / LINEAR_FILE)
     return write_manifest(
@@ -55,7 +58,7 @@ def train(
         calibration=fit.calibration,
         data=describe(gold),
         versions={name: version_of(name) for name in ("scikit-learn", "numpy", "scipy", "nltk", "joblib")},
-        metrics=fit.figures(),
+        metrics={**fit.figures(), "severity": severity},
     )
 
 
@@ -94,6 +97,7 @@ def fit_all(
         "tagger": scorer_values(tagger, TAGGED),
         "roles": scorer_values(roles, ROLES),
         "subtypes": fit_subtypes(encoded),
+        "severities": fit_severity(encoded),
         "punkt": rules.to_values(),
     }
 

@@ -33,10 +33,11 @@ def found(scores, marks="", drop=1.5):
         ([1, 1, 1], (0,), [(1, 2)]),
         ([1, 1, 1], (1,), [(0, 2)]),
         ([2, 2], (0, 1), []),
+        ([2, -9, 2], (0, 2), []),
     ],
     ids=[
         "nothing", "one word", "grows", "bridges one", "not two", "stops at the drop", "no mark at the end",
-        "no mark at the start", "a mark inside", "marks only",
+        "no mark at the start", "a mark inside", "marks only", "a low word between marks",
     ],
 )  # fmt: skip
 def test_phrases(scores, marks, phrases):
