@@ -6,7 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple, TypeAlias, get_args
 
 Event = Literal[
     "designation",
@@ -26,12 +26,14 @@ Event = Literal[
     "approval-withdrawn",
     "access",
     "policy",
+    "not-approved",
     "warning",
     "statement",
     "retraction",
     "horizon",
 ]
-"""What happened. `access`: use without registration. `statement`: a company or regulator says what the status is.
+"""What happened. `access`: use without registration. `not-approved`: the regulator,
+the company or another page says that it is approved for no such use. `statement`: anything else that was made known.
 `horizon`: nothing later was found up to this date, which is not to say that nothing happened."""
 
 EVENTS: tuple[Event, ...] = get_args(Event)
@@ -46,6 +48,9 @@ summary; the user's own record; nobody (for a horizon)."""
 
 JURISDICTIONS = ("US", "EU", "UK", "AU", "CA", "CH", "JP", "NZ", "none")
 """Where a fact holds; `none` where it concerns no regulator (a retracted paper)."""
+
+Day: TypeAlias = date
+"""In `Fact` the name `date` is taken."""
 
 _PARTIAL = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
@@ -123,6 +128,6 @@ class Fact:
     source: str
     quality: Quality
     detail: str = ""
-    target: date | None = None
+    target: Day | None = None
     conflict: str = ""
     more_sources: tuple[str, ...] = ()

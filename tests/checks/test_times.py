@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from hypecheck.checks.approval import judge_prediction, predicted_end
+from hypecheck.checks.times import judge_prediction, predicted_end
 
 WRITTEN = date(2024, 3, 10)
 
