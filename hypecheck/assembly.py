@@ -26,6 +26,9 @@ from hypecheck.score.features import Line
 from hypecheck.score.manifest import Thresholds
 from hypecheck.types import Clearance, Document, Evidence, Finding
 
+SURE, NEVER = 0.0, 2.0
+"""Gates of what the record decides: what it refutes may fail a run, what it only doubts may not."""
+
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
@@ -63,8 +66,8 @@ class Assembly:
             if judgement is not None and judgement.verdict.outcome in SEVERITY:
                 severity = SEVERITY[judgement.verdict.outcome]
                 evidence = [row for row in evidence if not row.text.startswith("severity ")]
-                if severity == "high":
-                    score, gate = max(score, RECORD_SCORE), 0.0
+                if judgement.is_refuted:
+                    score, gate = max(score, RECORD_SCORE), SURE
         place = locate(self.document, self.index, line, candidate.first, candidate.last)
         return make_finding(
             self.categories[phrase.category],
@@ -88,7 +91,7 @@ class Assembly:
             SUBTYPE[judgement.claim.kind],
             severity,
             RECORD_SCORE,
-            0.0 if judgement.verdict.outcome == "contradicted" else self.thresholds[CATEGORY].gate,
+            SURE if judgement.is_refuted else NEVER,
             self._place(judgement),
             line.sentence.text,
             record_evidence(judgement, line.sentence.text, self.document.written, self.as_of),

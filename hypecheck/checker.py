@@ -9,14 +9,16 @@ from pathlib import Path
 
 from hypecheck.assembly import Assembly
 from hypecheck.categories import CATEGORY_IDS, load_categories
-from hypecheck.checks.approval import Judgement, judge_claims, may_claim
+from hypecheck.checks.approval import CATEGORY, Judgement, claim_of, judge_claims, may_claim
 from hypecheck.checks.caveats import document_risk, find_missing_risk
+from hypecheck.checks.claims import Claim
 from hypecheck.checks.findings import Audience, document_score
 from hypecheck.config import Settings
 from hypecheck.offsets import LineIndex
 from hypecheck.read import read_bytes, read_text
 from hypecheck.record.reading import read_newest
 from hypecheck.record.record import Record, load_record
+from hypecheck.score.decoding import Phrase
 from hypecheck.score.features import Line, prepare
 from hypecheck.score.folder import find_model
 from hypecheck.score.model import load_model
@@ -98,7 +100,7 @@ class Checker:
         reading = self._model.read(lines)
         phrases, highest = self._model.decoding.find_phrases(lines, reading.tags)
         reported = [p for p in phrases if p.score >= self._thresholds[p.category].report]
-        case = self._assemble(document, lines)
+        case = self._assemble(document, lines, reported)
         reasons = [case.clearance_of(phrase) for phrase in reported]
         kept = [p for p, reason in zip(reported, reasons, strict=True) if reason is None]
         sure = [phrase.score >= self._thresholds[phrase.category].gate for phrase in kept]
@@ -134,10 +136,11 @@ class Checker:
             notes=(*document.notes, *(() if lines else ("there is no text to judge",))),
         )
 
-    def _assemble(self, document: Document, lines: Sequence[Line]) -> Assembly:
+    def _assemble(self, document: Document, lines: Sequence[Line], phrases: Sequence[Phrase]) -> Assembly:
         judgements: list[Judgement] = []
-        if self.as_of is not None and may_claim(line.sentence.text for line in lines):
-            judgements = judge_claims(lines, self._record, document.written, self.as_of)
+        marked = [self._claim(lines, phrase) for phrase in phrases if phrase.category == CATEGORY]
+        if self.as_of is not None and (marked or may_claim(line.sentence.text for line in lines)):
+            judgements = judge_claims(lines, self._record, document.written, self.as_of, marked)
         return Assembly(
             document,
             lines,
@@ -149,6 +152,11 @@ class Checker:
             self._audience,
             self.as_of,
         )
+
+    def _claim(self, lines: Sequence[Line], phrase: Phrase) -> Claim:
+        line = lines[phrase.line]
+        subtype = self._model.decoding.subtype_of(CATEGORY, line, phrase.candidate)
+        return claim_of(line, phrase.line, phrase.candidate.first, phrase.candidate.last, subtype)
 
     def _score(self, findings: Sequence[Finding], quiet: int) -> float:
         return document_score(findings, quiet, self._model.decoding.score_scale, self._model.decoding.score_gain)

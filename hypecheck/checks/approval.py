@@ -7,9 +7,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
-from hypecheck.checks.claims import Claim, Kind, find_claims
+from hypecheck.checks.claims import Claim, Clause, Kind, find_claims
 from hypecheck.checks.times import judge_prediction
 from hypecheck.checks.verdicts import Outcome, Verdict, judge
 from hypecheck.record.record import Record
@@ -26,6 +25,9 @@ SUBTYPE: Mapping[Kind, str] = {
     "status": "implied-approval",
     "availability": "implied-approval",
 }
+
+KIND: Mapping[str, Kind] = {"timeline": "prediction", "designation": "designation", "implied-approval": "status"}
+"""What the model's subtypes claim."""
 
 SEVERITY: Mapping[Outcome, Severity] = {"contradicted": "high", "outdated": "medium", "under-review": "low"}
 """What the record decides; a speculative claim keeps the severity of its words."""
@@ -71,22 +73,6 @@ _EVENTS: Mapping[Event, str] = {
 }
 
 
-class Span(Protocol):
-    """What stands in a line from one token to another, both included."""
-
-    @property
-    def line(self) -> int:
-        """Number of the line."""
-
-    @property
-    def first(self) -> int:
-        """Its first token."""
-
-    @property
-    def last(self) -> int:
-        """Its last token."""
-
-
 @dataclass(frozen=True, slots=True)
 class Judgement:
     """A claim with its verdict, and the tokens of its line that it stands in, both included."""
@@ -96,6 +82,11 @@ class Judgement:
     line: int
     first: int
     last: int
+
+    @property
+    def is_refuted(self) -> bool:
+        """Whether a fact speaks against the claim, on the day it was written or since."""
+        return self.verdict.outcome in ("contradicted", "outdated")
 
     @property
     def is_finding(self) -> bool:
@@ -109,9 +100,18 @@ def may_claim(texts: Iterable[str]) -> bool:
     return any(_MAY.search(text) for text in texts)
 
 
-def judge_claims(lines: Sequence[Line], record: Record, written: date | None, as_of: date | None) -> list[Judgement]:
-    """The claims of a document about approval, each with its verdict, in order."""
-    claims = find_claims([line.sentence.text for line in lines], record, written)
+def claim_of(line: Line, number: int, first: int, last: int, subtype: str | None) -> Claim:
+    """What the model marked in line `number`, tokens `first` to `last`, as a claim that the record may judge."""
+    start = line.tokens[first].start - line.sentence.start
+    end = line.tokens[last].end - line.sentence.start
+    return Claim(number, start, end, KIND.get(subtype or "", "prediction"), clause=Clause(0, len(line.sentence.text)))
+
+
+def judge_claims(
+    lines: Sequence[Line], record: Record, written: date | None, as_of: date | None, marked: Sequence[Claim] = ()
+) -> list[Judgement]:
+    """The claims of a document about approval, parsed and `marked`, each with its verdict, in order."""
+    claims = find_claims([line.sentence.text for line in lines], record, written, marked)
     judged = []
     for claim in claims:
         line = lines[claim.line]

@@ -111,19 +111,31 @@ class Claim:
     lasting: bool = True
 
 
-def find_claims(sentences: Sequence[str], record: Record, written: date | None) -> list[Claim]:
-    """The claims of a document's sentences, in order."""
+def find_claims(
+    sentences: Sequence[str], record: Record, written: date | None, marked: Sequence[Claim] = ()
+) -> list[Claim]:
+    """The claims of a document's sentences, in order.
+
+    `marked` are claims that somebody else found, of which line, place and kind are known; they
+    stand beside the parsed ones where they do not overlap, and are resolved like them.
+    """
     patterns = [cue(name) for name in ("anchor", "availability", "designation")]
-    if not any(pattern.search(text) for text in sentences for pattern in patterns):
+    if not marked and not any(pattern.search(text) for text in sentences for pattern in patterns):
         return []
     context = _Context(sentences, record)
     claims = []
     for number, text in enumerate(sentences):
         following = sentences[number + 1] if number + 1 < len(sentences) else ""
-        for claim in _in_sentence(number, text, following):
+        parsed = list(_in_sentence(number, text, following))
+        others = [claim for claim in marked if claim.line == number and not any(_overlap(claim, p) for p in parsed)]
+        for claim in sorted([*parsed, *others], key=lambda claim: claim.start):
             due = predicted_end(text, written) if claim.kind in ("prediction", "presupposed") else None
             claims.append(context.resolve(replace(claim, due=due)))
     return claims
+
+
+def _overlap(one: Claim, other: Claim) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def _in_sentence(number: int, text: str, following: str) -> Iterator[Claim]:

@@ -18,6 +18,7 @@ from hypecheck.train.corpus import ROLES
 from hypecheck.train.decoding import DecodingFit, fit_decoding
 from hypecheck.train.encoder import BASE_SHA256, Recipe, find_base
 from hypecheck.train.export import write_onnx
+from hypecheck.train.figures import caveat_figures
 from hypecheck.train.fit import describe, read_everything
 from hypecheck.train.severities import fit_severity, severity_figures
 from hypecheck.train.subtypes import fit_subtypes
@@ -50,7 +51,7 @@ def train_contextual(
     tokenizer = read_tokenizer(weights)
     labels = Labels(token_labels(encoded), line_labels(encoded))
     work.mkdir(parents=True, exist_ok=True)
-    fit = _fit_held(encoded, labels, weights, recipe, work, say)
+    fit, caveats = _fit_held(encoded, labels, weights, recipe, work, say)
     say("the encoder that is shipped, on all folds")
     examples = make_examples(encoded, tokenizer, labels)
     tagger = fit_encoder(examples, weights, recipe, checkpoint=work / "all.pt", say=say)
@@ -82,14 +83,17 @@ def train_contextual(
         versions={
             name: version_of(name) for name in ("torch", "transformers", "tokenizers", "onnxruntime", "scikit-learn")
         },
-        metrics={**fit.figures(), "severity": severity_figures(encoded)},
+        metrics={**fit.figures(), "severity": severity_figures(encoded), "caveat_texts": caveats},
     )
 
 
 def _fit_held(
     encoded: Sequence[Encoded], labels: Labels, base: Path, recipe: Recipe, work: Path, say: Callable[[str], None]
-) -> DecodingFit:
-    """The decoding, fitted on the log-odds of an encoder that has not seen the held-out documents."""
+) -> tuple[DecodingFit, dict[str, float | int]]:
+    """The decoding, fitted on the log-odds of an encoder that has not seen the held-out documents.
+
+    The second says how it told the held-out caveat texts apart.
+    """
     tokenizer = read_tokenizer(base)
     seen = [item for item in encoded if item.fold != HELD]
     held = [item for item in encoded if item.fold == HELD]
@@ -98,4 +102,6 @@ def _fit_held(
     tagger = fit_encoder(examples, base, recipe, checkpoint=work / "held.pt", say=say)
     tags, roles = read_encoded(tagger, held, tokenizer, labels)
     np.savez_compressed(work / "held.npz", tags=tags, roles=roles)
-    return fit_decoding(refold(held), tags, labels.tags, roles, say)
+    tagged = [item for item in held if not item.gold.roles_only]
+    fit = fit_decoding(refold(tagged), tags, labels.tags, roles, say)
+    return fit, caveat_figures(held, roles, fit.risk.rule)

@@ -28,6 +28,12 @@ ROLES = ("benefit-claim", "risk-statement", "limitation")
 DATASET_FOLDERS = ("HealthStory", "HealthRelease")
 """The FakeHealth dataset's folders of articles (real/source.json)."""
 
+ROLE_LETTERS = {"b": "benefit-claim", "r": "risk-statement", "l": "limitation"}
+"""How caveat texts abbreviate the roles."""
+
+BLOCK_MARKS = {"heading": "## ", "paragraph": "", "item": "- "}
+"""What begins a block of a caveat text."""
+
 LONGEST_SPAN = 35
 """Words. The longest of the 1,787 spans annotated on real news and releases has 35."""
 
@@ -54,7 +60,10 @@ class GoldRole:
 
 @dataclass(frozen=True, slots=True)
 class GoldDocument:
-    """A labelled text with what folds are grouped by. `fields` is None for a probe."""
+    """A labelled text with what folds are grouped by. `fields` is None for a probe and for a caveat text.
+
+    A caveat text has its sentences' roles labelled and no phrases: `roles_only`.
+    """
 
     id: str
     text: str
@@ -67,6 +76,7 @@ class GoldDocument:
     format: str = "text"
     pair: str = ""
     probe_category: str = ""
+    roles_only: bool = False
 
 
 def read_corpus(folder: Path, *, labels: str = "labels") -> list[GoldDocument]:
@@ -108,6 +118,58 @@ def read_probes(folder: Path) -> list[GoldDocument]:
             probes.extend(_read_pair(row, file.stem, where, faults))
     _refuse(faults)
     return probes
+
+
+def read_caveats(folder: Path) -> list[GoldDocument]:
+    """Every caveat text: short, its sentences labelled, with or without a named harm. Raises CorpusError."""
+    faults: list[str] = []
+    texts: list[GoldDocument] = []
+    seen: set[str] = set()
+    for file in sorted((folder / "caveats").glob("*.yaml")):
+        for row in _load_yaml(file, faults) or []:
+            where = f"{file}: {row.get('id')}"
+            if row.get("id") in seen:
+                faults.append(f"{where}: the name stands twice")
+            seen.add(row.get("id"))
+            text, roles = _join_blocks(row.get("blocks") or [], where, faults)
+            texts.append(
+                GoldDocument(
+                    str(row.get("id")),
+                    text,
+                    (),
+                    tuple(roles),
+                    None,
+                    file.stem,
+                    str(row.get("id")),
+                    "caveat",
+                    format_of(text),
+                    roles_only=True,
+                )
+            )
+    _refuse(faults)
+    return texts
+
+
+def _join_blocks(blocks: list[dict[str, Any]], where: str, faults: list[str]) -> tuple[str, list[GoldRole]]:
+    """The text of a caveat text's blocks, and the roles of its sentences by place."""
+    text, roles = "", []
+    for block in blocks:
+        kind = block.get("kind")
+        if kind not in BLOCK_MARKS:
+            faults.append(f"{where}: no kind of block {kind!r}")
+            continue
+        text += ("\n" if kind == "item" and text.rpartition("\n")[2].startswith("- ") else "\n\n") if text else ""
+        text += BLOCK_MARKS[kind]
+        for letters, sentence in block.get("sentences") or []:
+            if set(letters) - set(ROLE_LETTERS):
+                faults.append(f"{where}: no role in {letters!r} ({sentence!r})")
+            start = len(text)
+            text += sentence + " "
+            roles += [GoldRole(ROLE_LETTERS[letter], start, start + len(sentence)) for letter in letters]
+        text = text.removesuffix(" ")
+    if not any(role.role == "benefit-claim" for role in roles):
+        faults.append(f"{where}: claims no benefit")
+    return text + "\n", roles
 
 
 def read_real(labels_file: Path, texts: Path) -> list[GoldDocument]:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
+from hypecheck.score.decoding import RiskRule, risk_features
 from hypecheck.score.features import is_mark
 from hypecheck.score.spans import find_candidates, logistic
-from hypecheck.train.corpus import GoldDocument
+from hypecheck.train.corpus import ROLES, GoldDocument
 from hypecheck.train.measures import dice, total
 from hypecheck.train.phrases import PhraseFit, compare_all, heat_of
 from hypecheck.train.risks import RiskFit
@@ -174,6 +175,17 @@ def highest_phrase(item: Encoded, column: NDArray[np.float64], fit: PhraseFit, h
         ):
             best = max(best, logistic(fit.rule.decision(values, candidate, heat)))
     return best
+
+
+def caveat_figures(encoded: Sequence[Encoded], odds: NDArray[np.float64], rule: RiskRule) -> dict[str, float | int]:
+    """How often the missing-risk decision is right on caveat texts that no fit has seen; `odds` are out of fold."""
+    right = []
+    for item in encoded:
+        if item.gold.roles_only:
+            rows = odds[item.line_row : item.line_row + len(item.lines)].tolist()
+            missing = rule.decision(*risk_features([dict(zip(ROLES, row, strict=True)) for row in rows])) >= 0
+            right.append(missing != any(role.role == "risk-statement" for role in item.gold.roles))
+    return {"texts": len(right), "accuracy": round(float(np.mean(right)), 4)} if right else {}
 
 
 def _risks(risk: RiskFit) -> dict[str, float]:

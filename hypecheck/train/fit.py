@@ -16,9 +16,10 @@ from hypecheck.score.folder import write_manifest
 from hypecheck.score.model import LINEAR_FILE
 from hypecheck.score.values import write_values
 from hypecheck.segment import PunktRules
-from hypecheck.train.corpus import ROLES, GoldDocument, read_corpus, read_probes, read_real
+from hypecheck.train.corpus import ROLES, GoldDocument, read_caveats, read_corpus, read_probes, read_real
 from hypecheck.train.decoding import DecodingFit, fit_decoding
 from hypecheck.train.estimator import OverclaimClassifier
+from hypecheck.train.figures import caveat_figures
 from hypecheck.train.punkt import learn_rules
 from hypecheck.train.severities import fit_severity, severity_figures
 from hypecheck.train.subtypes import fit_subtypes, scorer_values
@@ -44,8 +45,8 @@ def train(
     # One thread in linear algebra: the order of a sum, and so its last bit, does not depend on the machine's cores.
     with threadpool_limits(limits=1):
         encoded = encode(gold, rules)
-        fit, values = fit_all(encoded, rules, say)
-        severity = severity_figures(encoded)
+        fit, values, caveats = fit_all(encoded, rules, say)
+        figures = {"severity": severity_figures(encoded), "caveat_texts": caveats}
     out.mkdir(parents=True, exist_ok=True)
     write_values(values, out / LINEAR_FILE)
     return write_manifest(
@@ -58,41 +59,51 @@ def train(
         calibration=fit.calibration,
         data=describe(gold),
         versions={name: version_of(name) for name in ("scikit-learn", "numpy", "scipy", "nltk", "joblib")},
-        metrics={**fit.figures(), "severity": severity},
+        metrics={**fit.figures(), **figures},
     )
 
 
 def read_everything(
     folder: Path, real: Path | None, say: Callable[[str], None]
 ) -> tuple[list[GoldDocument], PunktRules]:
-    """Real documents, written ones, probes, in this order, and the splitter learnt from the written ones."""
-    written, probes = read_corpus(folder), read_probes(folder)
+    """Real documents, written ones, probes, caveat texts, in this order, and the splitter of the written ones."""
+    written, probes, caveats = read_corpus(folder), read_probes(folder), read_caveats(folder)
     labelled = read_real(folder / "real" / "labels.jsonl", real) if real else []
     if not labelled and not written:
         raise CorpusError(f"{folder}: holds no documents to learn from")
-    say(f"{len(labelled)} real documents, {len(written)} written ones, {len(probes)} probes")
-    return [*labelled, *written, *probes], learn_rules(text for item in written for text in running_texts(item))
+    counts = f"{len(labelled)} real documents, {len(written)} written ones, {len(probes)} probes"
+    say(f"{counts}, {len(caveats)} caveat texts")
+    return [*labelled, *written, *probes, *caveats], learn_rules(
+        text for item in written for text in running_texts(item)
+    )
 
 
 def describe(gold: Sequence[GoldDocument]) -> dict[str, Any]:
     """What a manifest says of the data: a digest and counts."""
-    probes = sum(item.fields is None for item in gold)
-    return {"sha256": digest_of(gold), "documents": len(gold) - probes, "probes": probes}
+    caveats = sum(item.roles_only for item in gold)
+    probes = sum(item.fields is None for item in gold) - caveats
+    documents = len(gold) - probes - caveats
+    return {"sha256": digest_of(gold), "documents": documents, "probes": probes, "caveat_texts": caveats}
 
 
 def fit_all(
     encoded: Sequence[Encoded], rules: PunktRules, say: Callable[[str], None]
-) -> tuple[DecodingFit, dict[str, Any]]:
-    """Fit every part, the parts above on what the parts below score out of fold; the second is the model's values."""
-    tokens, lines = token_rows(encoded), line_rows(encoded)
+) -> tuple[DecodingFit, dict[str, Any], dict[str, float | int]]:
+    """Fit every part, the parts above on what the parts below score out of fold.
+
+    Returns the decoding, the model's values, and how caveat texts were told apart.
+    """
+    tagged = [item for item in encoded if not item.gold.roles_only]
+    tokens, lines = token_rows(tagged), line_rows(encoded)
     say(f"{tokens.matrix.shape[0]} words in {lines.matrix.shape[0]} sentences")
     tagger = OverclaimClassifier(n_jobs=CORES)
     roles = OverclaimClassifier(C=ROLE_STRENGTH, fewest=2, n_jobs=CORES)
     scores, odds = score_out_of_fold(tagger, tokens), score_out_of_fold(roles, lines)
-    fit = fit_decoding(encoded, scores, tokens.labels, odds, say)
+    fit = fit_decoding(tagged, scores, tokens.labels, odds, say)
     tagger.fit(tokens.matrix, tokens.labels, tokens.weights)
     roles.fit(lines.matrix, lines.labels, lines.weights)
-    return fit, {
+    caveats = caveat_figures(encoded, odds, fit.risk.rule)
+    values = {
         **fit.values(),
         "tagger": scorer_values(tagger, TAGGED),
         "roles": scorer_values(roles, ROLES),
@@ -100,6 +111,7 @@ def fit_all(
         "severities": fit_severity(encoded),
         "punkt": rules.to_values(),
     }
+    return fit, values, caveats
 
 
 def score_out_of_fold(model: OverclaimClassifier, rows: Rows) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from hypecheck.score.contextual import UNREAD
+from hypecheck.score.contextual import UNREAD, pool
 from hypecheck.score.windows import MASK, make_windows
 from hypecheck.train.encoder import Recipe, Tagger
 from hypecheck.train.vectors import TAGGED, Encoded
@@ -85,7 +85,7 @@ def read_encoded(
                     row = starts[s.line] + s.first
                     tags[row : row + len(s.pieces)] = odds[list(s.pieces), : len(TAGGED)]
                     line = item.line_row + s.line
-                    roles[line] = np.maximum(roles[line], odds[s.start : s.end, len(TAGGED) :].mean(axis=0))
+                    roles[line] = np.maximum(roles[line], pool(odds[s.start : s.end, len(TAGGED) :]))
     return tags, roles
 
 
@@ -122,20 +122,20 @@ def _loss(tagger: Tagger, examples: Sequence[Example], recipe: Recipe) -> Tensor
     # Half precision reads twice the pieces a second; the losses stay in single.
     with torch.autocast(DEVICE, dtype=torch.bfloat16):
         odds = tagger(ids, batch.mask).flatten(0, 1)
-        tags = odds[batch.words, : len(TAGGED)]
-        roles = batch.spread.to(odds.dtype) @ odds[:, len(TAGGED) :]
-    return _entropy(tags, [e.tags for e in examples], examples) + ROLE_SHARE * _entropy(
-        roles, [e.roles for e in examples], examples
+    tags = odds[batch.words, : len(TAGGED)]
+    roles = torch.log(batch.spread @ odds[:, len(TAGGED) :].float().clamp(UNREAD, -UNREAD).exp())
+    return _entropy(tags, [e.tags for e in examples], [e.tag_weight for e in examples]) + ROLE_SHARE * _entropy(
+        roles, [e.roles for e in examples], [e.role_weight for e in examples]
     )
 
 
-def _entropy(odds: Tensor, labels: Sequence[NDArray[np.int8]], examples: Sequence[Example]) -> Tensor:
+def _entropy(odds: Tensor, labels: Sequence[NDArray[np.int8]], each: Sequence[float]) -> Tensor:
     truth = torch.from_numpy(np.concatenate(labels)).float().to(DEVICE)
     weights = torch.tensor(
-        [e.weight for e, rows in zip(examples, labels, strict=True) for _ in rows], device=DEVICE
+        [weight for weight, rows in zip(each, labels, strict=True) for _ in rows], device=DEVICE
     ).unsqueeze(1)
     losses = nn.functional.binary_cross_entropy_with_logits(odds.float(), truth, reduction="none")
-    return (losses * weights).sum() / weights.sum()
+    return (losses * weights).sum() / weights.sum().clamp(min=1.0)
 
 
 def _pace(done: float, warm: float) -> float:

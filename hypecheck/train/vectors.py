@@ -45,7 +45,7 @@ class Encoded:
 
     @property
     def is_probe(self) -> bool:
-        """Probes teach, and are measured apart; they calibrate nothing."""
+        """Probes and caveat texts teach, and are measured apart; they calibrate nothing."""
         return self.gold.fields is None
 
     def source_range(self, line: int, first: int, last: int) -> tuple[int, int]:

@@ -22,12 +22,13 @@ DEVICE = "cuda" if torch.cuda.is_available() else "cpu"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A window with its labels: words by categories, stretches by roles, and its weight in the loss."""
+    """A window with its labels: words by categories, stretches by roles, and its weights in the losses of both."""
 
     window: Window
     tags: NDArray[np.int8]
     roles: NDArray[np.int8]
-    weight: float
+    tag_weight: float
+    role_weight: float
 
 
 class Batch(NamedTuple):
@@ -44,11 +45,14 @@ def make_examples(encoded: Sequence[Encoded], tokenizer: Tokenizer, labels: Labe
     examples = []
     for item in encoded:
         starts = starts_of(item)
-        weight = PROBE_WEIGHT if item.is_probe else 1.0
+        tag_weight = PROBE_WEIGHT if item.is_probe else 1.0
+        role_weight = tag_weight
+        if item.gold.roles_only:
+            tag_weight, role_weight = 0.0, 1.0
         for window in make_windows(item.lines, pieces_of(tokenizer)):
             words = [starts[s.line] + s.first + i for s in window.stretches for i in range(len(s.pieces))]
             rows = [item.line_row + s.line for s in window.stretches]
-            examples.append(Example(window, labels.tags[words], labels.roles[rows], weight))
+            examples.append(Example(window, labels.tags[words], labels.roles[rows], tag_weight, role_weight))
     return examples
 
 
