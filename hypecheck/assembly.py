@@ -90,7 +90,7 @@ class Assembly:
             category,
             SUBTYPE[judgement.claim.kind],
             severity,
-            RECORD_SCORE,
+            judgement.score,
             SURE if judgement.is_refuted else NEVER,
             self._place(judgement),
             line.sentence.text,

@@ -10,7 +10,8 @@ from pathlib import Path
 from hypecheck.assembly import Assembly
 from hypecheck.categories import CATEGORY_IDS, load_categories
 from hypecheck.checks.approval import CATEGORY, Judgement, claim_of, judge_claims, may_claim
-from hypecheck.checks.caveats import document_risk, find_missing_risk
+from hypecheck.checks.caveats import claims_benefit, document_risk, find_missing_risk
+from hypecheck.checks.checklist import fill_checklist
 from hypecheck.checks.claims import Claim
 from hypecheck.checks.findings import Audience, document_score
 from hypecheck.config import Settings
@@ -126,7 +127,7 @@ class Checker:
             findings=tuple(findings),
             cleared=tuple(sorted(cleared, key=lambda clearance: (clearance.start, clearance.end))),
             category_scores={category: highest.get(category, 0.0) for category in CATEGORY_IDS},
-            checklist=(),
+            checklist=fill_checklist(document, lines, claims_benefit(reading)),
             suppressed=(),
             written=document.written,
             as_of=self.as_of,
@@ -139,7 +140,7 @@ class Checker:
     def _assemble(self, document: Document, lines: Sequence[Line], phrases: Sequence[Phrase]) -> Assembly:
         judgements: list[Judgement] = []
         marked = [self._claim(lines, phrase) for phrase in phrases if phrase.category == CATEGORY]
-        if self.as_of is not None and (marked or may_claim(line.sentence.text for line in lines)):
+        if marked or may_claim(line.sentence.text for line in lines):
             judgements = judge_claims(lines, self._record, document.written, self.as_of, marked)
         return Assembly(
             document,

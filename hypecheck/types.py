@@ -147,6 +147,22 @@ class Clearance:
 
 
 @dataclass(frozen=True, slots=True)
+class ChecklistItem:
+    """Whether a text speaks of something that a careful one tells.
+
+    `status` is "present", "absent" or "not applicable"; `text` the sentence that shows it, `start`
+    where that begins in the source (a date from the metadata has no place). `standards` ask for it.
+    """
+
+    item: str
+    question: str
+    status: Literal["present", "absent", "not applicable"]
+    text: str
+    start: int | None
+    standards: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ToolLine:
     """The audit line: what judged the text, under which settings, on which day."""
 
@@ -177,7 +193,7 @@ class Report:
     findings: tuple[Finding, ...]
     cleared: tuple[Clearance, ...]
     category_scores: dict[str, float]
-    checklist: tuple[dict[str, str], ...]
+    checklist: tuple[ChecklistItem, ...]
     suppressed: tuple[Finding, ...]
     written: date | None
     as_of: date | None
@@ -199,7 +215,7 @@ class Report:
                 category: {"score": score, "count": counts.get(category, 0)}
                 for category, score in self.category_scores.items()
             },
-            "checklist": list(self.checklist),
+            "checklist": [asdict(item) for item in self.checklist],
             "findings": [asdict(finding) for finding in self.findings],
             "cleared": [asdict(clearance) for clearance in self.cleared],
             "suppressed": [asdict(finding) for finding in self.suppressed],

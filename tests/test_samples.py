@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from hypecheck import Checker
+from tests.approval_days import DAYS, GUESS, OFF, REVIEW, STALE, WRONG, openings
+
 NEAR_APPROVAL = [("mdma-therapy-blog.txt", 1), ("mdma-therapy-blog.txt", 6), ("mdma-therapy-blog.txt", 7),
                  ("mdma-therapy-blog.txt", 9), ("mdma-therapy-blog.txt", 22)]  # fmt: skip
 """Lines with a sentence that says that approval is near."""
@@ -41,3 +44,42 @@ def test_findings_stand_where_they_say(reports):
             assert place
             if report.path.endswith(".txt"):
                 assert place == finding.text
+
+
+@pytest.mark.parametrize("model", ["linear", "contextual"])
+@pytest.mark.parametrize(
+    ("day", "undated", "dated"),
+    [
+        (DAYS[0], (None, GUESS), (None, GUESS)),
+        (DAYS[1], ("low", REVIEW), ("low", REVIEW)),
+        (DAYS[2], ("high", WRONG), ("medium", STALE)),
+        (DAYS[3], ("high", WRONG), ("medium", STALE)),
+        (DAYS[4], (None, OFF), (None, OFF)),
+    ],
+    ids=["2023-10-01", "2024-04-15", "2024-12-01", "today", "none"],
+)
+def test_the_day_of_judgement_decides_what_near_approval_is_worth(shared, model, day, undated, dated):
+    """The blog has no date of its own; the page with front matter was written on 1 October 2023."""
+    checker = Checker(model=model, as_of=day)
+    for file, lines, expected in (
+        ("mdma-therapy-blog.txt", [line for _, line in NEAR_APPROVAL], undated),
+        ("mdma-therapy-front-matter.md", [45], dated),
+    ):
+        report = checker.check_file(shared / "samples" / file)
+        for line in lines:
+            found = openings(report, line)
+            assert expected[1] in {words for _, words in found}, (file, line)
+            assert expected[0] is None or expected in found, (file, line)
+
+
+@pytest.mark.parametrize("model", ["linear", "contextual"])
+def test_each_annotated_approval_span_is_found_or_listed_as_missed(shared, model):
+    """Seven of the eight lie in sentences with an approval finding; the eighth says "integration", no approval."""
+    missed = {("mdma-therapy-front-matter.md", 51)}
+    checker = Checker(model=model, as_of=DAYS[2])
+    lines = {
+        file.name: {f.line for f in checker.check_file(file).findings if f.category == "approval-overclaim"}
+        for file in (shared / "samples").iterdir()
+    }
+    spans = [*NEAR_APPROVAL, ("mdma-therapy-blog.txt", 20), ("mdma-therapy-front-matter.md", 45), *missed]
+    assert {(file, line) for file, line in spans if line not in lines[file]} == missed

@@ -37,6 +37,9 @@ RECORD_SCORE = 0.9
 the 984 training documents, 9 of 10 stood on annotated phrases; of those in the table of approval claims see
 tests/checks/test_claims_table.py."""
 
+GUESS_SCORE = 0.6
+"""Probability of a forecast about a substance of the record that no fact decides: 2 of 3 in the training documents."""
+
 _MAY = re.compile(
     r"approv|licen[cs]|authori[sz]|clear(?:ed|ance|s\b)|green.?li|go-ahead|regulat|regist|designat|breakthrough|fast.track"
     r"|orphan|priority|prescri|pharmac|market|cover|pays?\b|available|on sale|\bnod\b|blessing|stamp|sign(?:s|ed)? off"
@@ -90,9 +93,15 @@ class Judgement:
 
     @property
     def is_finding(self) -> bool:
-        """Whether the record makes a finding of it where the model saw none."""
+        """Whether it is a finding where the model saw none: the record decides, or a forecast has nothing behind it."""
         outcome = self.verdict.outcome
-        return outcome in SEVERITY or (outcome == "speculative" and self.claim.kind in FORECASTS)
+        guessed = self.claim.kind in FORECASTS and self.claim.substance is not None
+        return outcome in SEVERITY or (guessed and outcome in ("speculative", "not-checked"))
+
+    @property
+    def score(self) -> float:
+        """The probability that it is an overclaim, where the model does not say."""
+        return RECORD_SCORE if self.verdict.outcome in SEVERITY else GUESS_SCORE
 
 
 def may_claim(texts: Iterable[str]) -> bool:

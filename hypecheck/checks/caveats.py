@@ -57,6 +57,11 @@ def document_risk(model: Model, lines: Sequence[Line], reading: Reading) -> tupl
     return logistic(model.decoding.risk.decision(*risk_features(odds))), claim
 
 
+def claims_benefit(reading: Reading) -> bool:
+    """Whether any sentence says that an intervention helps, more likely than not."""
+    return any(row["benefit-claim"] >= 0 for row in reading.roles)
+
+
 def find_missing_risk(document: Document, model: Model, lines: Sequence[Line], reading: Reading) -> list[RiskFinding]:
     """The document finding or, where a harm is named somewhere, the passages without one."""
     if sum(len(line.tokens) for line in lines) < SHORTEST:

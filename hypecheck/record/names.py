@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
-_GAP = re.compile(r"[\s\-‐‑–/.,’'&+()]*")
+_GAP = re.compile(r"(?:[\s\-‐‑–/’'&+()]|[.,](?=\w))*")
 
 LONGEST_ACRONYM = 5
 """Letters. An alias of that many capitals at most (LSD, GAD, ADHD) must stand in capitals: "gad" is a word."""

@@ -60,9 +60,12 @@ def _standing(past: Sequence[Fact], day: date) -> Standing:
     if approvals:
         ended = ends and _first_day(ends[-1]) >= _first_day(approvals[-1])
         return Standing("ended", (ends[-1], approvals[-1])) if ended else Standing("approved", (approvals[-1],))
-    if filings and (not denials or _first_day(filings[-1]) > _first_day(denials[-1])):
-        dated = sorted(filings, key=lambda fact: fact.target is None)
-        return Standing("under-review", tuple(dated))
+    if denials:
+        filings = [fact for fact in filings if _first_day(fact) > _first_day(denials[-1])]
+    if filings:
+        # The latest that states the day of the decision, then the others, the latest first.
+        filings.sort(key=lambda fact: (fact.target is None, -_first_day(fact).toordinal()))
+        return Standing("under-review", tuple(filings))
     if denials:
         return Standing("refused", (denials[-1],))
     if ends:

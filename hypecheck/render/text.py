@@ -63,6 +63,10 @@ def _report(report: Report, colour: bool) -> Iterator[str]:
             yield f"    {path}:{cleared.line}:{cleared.column}  “{visible(cleared.text)}”: {visible(cleared.reason)}"
         if len(report.cleared) > SHOWN_CLEARED:
             yield f"    and {len(report.cleared) - SHOWN_CLEARED} more"
+    missing = [item.item for item in report.checklist if item.status == "absent"]
+    if missing:
+        yield ""
+        yield f"  not spoken of: {', '.join(missing)} (a checklist, no part of the score)"
 
 
 def _finding(report: Report, finding: Finding, path: str, colour: bool, *, explain: bool) -> Iterator[str]:

@@ -79,7 +79,7 @@ def test_the_severity_comes_with_what_spoke_for_it(scorer, text, title, severity
     assert reason in reasons
 
 
-@given(st.sampled_from(CATEGORY_IDS), st.text(alphabet="abc you.,\"“ could", min_size=1, max_size=60))
+@given(st.sampled_from(CATEGORY_IDS), st.text(alphabet='abc you.,"“ could', min_size=1, max_size=60))
 def test_any_phrase_has_a_severity(scorer, category, text):
     document = read_text(text, "page.txt", "text")
     for line in prepare(document, segment(document, RULES)):
