@@ -1,4 +1,4 @@
-"""Write docs/categories.md and docs/model-card.md, and the generated blocks of README.md.
+"""Write docs/categories.md, docs/approval.md and docs/model-card.md, and the generated blocks of README.md.
 
 python docs/generate.py            write them
 python docs/generate.py --check    write nothing; exit 1 when one is out of date
@@ -16,6 +16,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
 
 from card import model_card, output_block, readme_figures
+from days import approval_page
 
 from hypecheck.categories import Category, Standard, load_categories, load_standards
 from hypecheck.types import NOTICE
@@ -77,7 +78,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when something is out of date")
     check = parser.parse_args(arguments).check
-    wanted = {root / "docs" / "categories.md": category_page()}
+    wanted = {root / "docs" / "categories.md": category_page(), root / "docs" / "approval.md": approval_page()}
     if (root / "docs" / "gold.json").is_file():
         wanted[root / "docs" / "model-card.md"] = model_card(root)
     readme = root / "README.md"

@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from statistics import median
 
-from hypecheck.train.corpus import GoldDocument, read_corpus, read_probes
+from hypecheck.train.corpus import GoldDocument, read_caveats, read_corpus, read_probes
 from hypecheck.types import CorpusError
 
 
 def main(folder: Path) -> int:
     """Print the figures; 1 where the data is faulty."""
     try:
-        documents, probes = read_corpus(folder), read_probes(folder)
+        documents, probes, caveats = read_corpus(folder), read_probes(folder), read_caveats(folder)
     except CorpusError as error:
         print(error)
         return 1
@@ -23,7 +23,9 @@ def main(folder: Path) -> int:
     print(f"{len(documents)} documents, {words} words, {len(topics)} topics, {len(genres)} genres")
     sides = Counter(probe.id.rpartition("/")[2] for probe in probes)
     lone = sides["near_miss"] - sides["positive"]
-    print(f"{len(probes)} probes: {sides['positive']} pairs and {lone} lone near-misses\n")
+    print(f"{len(probes)} probes: {sides['positive']} pairs and {lone} lone near-misses")
+    named = sum(any(role.role == "risk-statement" for role in text.roles) for text in caveats)
+    print(f"{len(caveats)} caveat texts, {sum(len(c.text.split()) for c in caveats)} words, {named} name a harm\n")
     print(f"{'genre':<22}{'documents':>10}{'words':>8}{'spans per 1,000 words':>23}")
     for genre in sorted(genres):
         print(_genre_row(genre, [d for d in documents if d.genre == genre]))
