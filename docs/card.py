@@ -92,7 +92,8 @@ def _data(data: dict[str, Any], metrics: dict[str, Any]) -> str:
     return (
         "## Data\n"
         f"{data['documents']} documents ({metrics['real']['documents']} real news stories and press releases of 2010 "
-        f"to 2018, {metrics['written']['documents']} written for this project) and {data['probes']} probes. The "
+        f"to 2018, {metrics['written']['documents']} written for this project), {data['probes']} probes and "
+        f"{data['caveat_texts']} caveat texts, whose sentences alone are labelled. The "
         "written part is synthetic: language models wrote and annotated it. All labels, on both parts, are by "
         "language models under training_data/guidelines.md; no human annotated. The texts of the real part belong "
         "to their outlets, and the dataset that they come from (FakeHealth; Dai, Sun and Wang, ICWSM 2020) states no "
@@ -111,8 +112,9 @@ def _methods(recipe: dict[str, Any]) -> str:
         "and of sentences at once, run as int8 by onnxruntime; a window holds up to 160 word pieces.\n\n"
         "Both: a phrase grows from its highest word; its score is a logistic function of its highest and mean "
         "log-odds, its length and how the document reads, fitted on scores of unseen documents. missing-risk rests "
-        "on the sentence scores. Negation, hedges, rebuttal, terms of art, numbers and named sources clear a phrase "
-        "by rule."
+        "on the sentence scores. Severity is a linear classifier of the phrase, what stands around it and the register "
+        "of the page, learnt from the annotators. Negation, hedges, rebuttal, terms of art, numbers and named sources "
+        "clear a phrase by rule."
     )
 
 
@@ -166,7 +168,10 @@ def _summary(name: str, metrics: dict[str, Any]) -> str:
         f"{risk['real']:.0%} of real and {risk['written']:.0%} of written documents. Of {twins['pairs']} pairs on one "
         f"subject the careful one scored lower in {twins['careful_lower']:.0%}; scores rank like the annotators' "
         f"hype grade with a Spearman coefficient of {metrics['score']['rank_correlation']:.2f}. Probes: balanced "
-        f"accuracy {metrics['probes']['mean']:.2f} at the report threshold. Calibration error of a sentence's "
+        f"accuracy {metrics['probes']['mean']:.2f} at the report threshold. Severity of an annotated phrase "
+        f"right: {metrics['severity']['real']:.2f} on real and {metrics['severity']['written']:.2f} on written "
+        f"documents. A named harm told from its look-alikes in {metrics['caveat_texts']['accuracy']:.2f} of "
+        f"{metrics['caveat_texts']['texts']} caveat texts. Calibration error of a sentence's "
         f"probability, worst category: {metrics['sentence_calibration']['worst']:.3f}."
     )
 

@@ -18,9 +18,9 @@ _INTRODUCTION = """\
 
 # Approval claims and the dated record
 
-"Nearing approval" is a guess before an application is filed, arguable while a decision is due, and wrong after a refusal.
-So a claim is judged on two days: on the day it was written, which the text states, and on the day of judgement (`--as-of`;
-today, unless given; `none` switches it off).
+"Nearing approval" is a guess before an application is filed, arguable while a decision is due, and wrong after a
+refusal. So a claim is judged on two days: on the day it was written, which the text states, and on the day of judgement
+(`--as-of`; today, unless given; `none` switches it off).
 
 | verdict | when | severity |
 |---|---|---|
@@ -31,8 +31,9 @@ today, unless given; `none` switches it off).
 | a guess | the record follows the substance there and knows of no such application | as its words weigh |
 | not checked | the record does not decide | as its words weigh |
 
-Jurisdictions are not mixed: access without registration in Australia is no approval in the United States. What the record
-does not hold is unknown, not false. A regulator's register of approvals holds approvals only: absence there is no refusal.
+Jurisdictions are not mixed: access without registration in Australia is no approval in the United States. What the
+record does not hold is unknown, not false. A regulator's register of approvals holds approvals only: absence there is
+no refusal.
 """
 
 
@@ -75,7 +76,7 @@ def _judged(day: date | None) -> dict[int, str]:
 def _verdict(notes: list[str]) -> str:
     for opening, verdict in (
         ("the record contradicts", "contradicted"),
-        ("fair when written", "overtaken"),
+        ("not wrong when written", "overtaken"),
         ("under review", "under review"),
         ("the record knows of no", "a guess"),
         ("not checked", "not checked"),

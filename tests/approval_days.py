@@ -8,7 +8,7 @@ GUESS, REVIEW, WRONG, STALE, OFF = (
     "the record knows of no application under review",
     "under review: a decision was due by 11 August 2024",
     "the record contradicts this",
-    "fair when written, but overtaken since",
+    "not wrong when written, but overtaken since",
     "not checked: no day of judgement",
 )
 TODAY = date(2026, 11, 21)

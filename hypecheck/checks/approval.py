@@ -160,7 +160,7 @@ def _opening(judgement: Judgement, written: date | None) -> str:
     if outcome == "contradicted":
         return "the record contradicts this" + ("" if written is None else " and did on the day it was written")
     if outcome == "outdated":
-        return "fair when written, but overtaken since" if written else "overtaken"
+        return "not wrong when written, but overtaken since"
     if outcome == "under-review" and standing is not None and standing.target is not None:
         return f"under review: a decision was due by {_day(standing.target)}, and it may be a refusal"
     return "the record knows of no application under review: this is a guess"

@@ -82,7 +82,9 @@ def _at_both(claim: Claim, facts: Sequence[Fact], written: date | None, as_of: d
         return now
     then = _on(claim, facts, written, as_of)
     if then.outcome == "contradicted":
-        return then
+        # A dated fact convinces more than a page without a date, and shows the same.
+        dated = any(fact.date for fact in then.facts) or now.outcome != "contradicted"
+        return then if dated else now
     if now.outcome == "contradicted":
         return Verdict("outdated", now.facts, now.standing)
     if now.outcome == "supported" and claim.kind == "designation" and then.outcome != "supported":

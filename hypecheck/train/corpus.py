@@ -165,7 +165,8 @@ def _join_blocks(blocks: list[dict[str, Any]], where: str, faults: list[str]) ->
                 faults.append(f"{where}: no role in {letters!r} ({sentence!r})")
             start = len(text)
             text += sentence + " "
-            roles += [GoldRole(ROLE_LETTERS[letter], start, start + len(sentence)) for letter in letters]
+            known = [ROLE_LETTERS[letter] for letter in letters if letter in ROLE_LETTERS]
+            roles += [GoldRole(role, start, start + len(sentence)) for role in known]
         text = text.removesuffix(" ")
     if not any(role.role == "benefit-claim" for role in roles):
         faults.append(f"{where}: claims no benefit")

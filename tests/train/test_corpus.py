@@ -6,7 +6,7 @@ import json
 import pytest
 import yaml
 
-from hypecheck.train.corpus import format_of, joined_text, read_corpus, read_probes, read_real
+from hypecheck.train.corpus import format_of, joined_text, read_caveats, read_corpus, read_probes, read_real
 from hypecheck.types import CorpusError
 
 TEXT = "A miracle drop\n\nThe drop works wonders, and the drop works wonders at night. It stung."
@@ -215,3 +215,61 @@ def test_format_of(text, name):
 def test_the_corpus_of_this_project_is_valid(root):
     assert len(read_corpus(root / "training_data")) >= 150
     assert len(read_probes(root / "training_data")) >= 700
+
+
+CAVEAT = [
+    {
+        "id": "c9-001",
+        "intervention": "a drop",
+        "blocks": [
+            {"kind": "heading", "sentences": [["b", "A drop clears the eye"]]},
+            {
+                "kind": "paragraph",
+                "sentences": [["b", "It works in a day."], ["rl", "It stung some, in a small trial."]],
+            },
+            {"kind": "item", "sentences": [["r", "Not for children."]]},
+            {"kind": "item", "sentences": [["", "Shake the bottle."]]},
+        ],
+    }
+]
+
+
+def caveats(folder, rows):
+    (folder / "caveats").mkdir()
+    (folder / "caveats" / "c9.yaml").write_text(yaml.safe_dump(rows), encoding="utf-8")
+    return folder
+
+
+def test_a_caveat_text_is_put_together_and_its_sentences_keep_their_roles(tmp_path):
+    (text,) = read_caveats(caveats(tmp_path, CAVEAT))
+    assert text.text == (
+        "## A drop clears the eye\n\nIt works in a day. It stung some, in a small trial.\n\n"
+        "- Not for children.\n- Shake the bottle.\n"
+    )
+    assert [(role.role, text.text[role.start : role.end]) for role in text.roles] == [
+        ("benefit-claim", "A drop clears the eye"),
+        ("benefit-claim", "It works in a day."),
+        ("risk-statement", "It stung some, in a small trial."),
+        ("limitation", "It stung some, in a small trial."),
+        ("risk-statement", "Not for children."),
+    ]
+    assert (text.fields, text.spans, text.roles_only, text.format) == (None, (), True, "markdown")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"blocks": [{"kind": "cell", "sentences": [["b", "It helps."]]}]}, "no kind of block 'cell'"),
+        ({"blocks": [{"kind": "item", "sentences": [["bx", "It helps."]]}]}, "no role in 'bx'"),
+        ({"blocks": [{"kind": "item", "sentences": [["r", "It stung."]]}]}, "claims no benefit"),
+    ],
+    ids=["an unknown block", "an unknown role", "no benefit"],
+)
+def test_a_faulty_caveat_text_is_named(tmp_path, change, said):
+    with pytest.raises(CorpusError, match=said):
+        read_caveats(caveats(tmp_path, [{**CAVEAT[0], **change}]))
+
+
+def test_a_caveat_text_has_a_name_of_its_own(tmp_path):
+    with pytest.raises(CorpusError, match="stands twice"):
+        read_caveats(caveats(tmp_path, CAVEAT * 2))
