@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +18,7 @@ from hypecheck.checks.claims import Claim
 from hypecheck.checks.findings import Audience, document_score
 from hypecheck.config import Settings
 from hypecheck.offsets import LineIndex
+from hypecheck.preferences import apply_preferences, preferred_thresholds
 from hypecheck.read import read_bytes, read_text
 from hypecheck.record.reading import read_newest
 from hypecheck.record.record import Record, load_record
@@ -24,6 +27,7 @@ from hypecheck.score.features import Line, prepare
 from hypecheck.score.folder import find_model
 from hypecheck.score.model import load_model
 from hypecheck.segment import segment
+from hypecheck.suppress import apply_directives, read_directives
 from hypecheck.types import Document, Failure, Finding, HypecheckError, ReadError, Report, ToolLine
 from hypecheck.version import __version__
 
@@ -50,7 +54,8 @@ class Checker:
         opened = find_model(model)
         self._model = load_model(opened)
         self._given = record
-        self._thresholds = opened.manifest.thresholds
+        self._own_thresholds = opened.manifest.thresholds
+        self._thresholds = preferred_thresholds(self.settings, self._own_thresholds)
         self._categories = load_categories()
         self._audience = Audience(self.settings.role, self.settings.jurisdictions)
         self.tool = ToolLine(
@@ -63,6 +68,15 @@ class Checker:
             settings_sha256=self.settings.digest(),
         )
 
+    def with_settings(self, settings: Settings) -> Checker:
+        """A checker of the same model, record and day with other settings; nothing is loaded again."""
+        other = copy(self)
+        other.settings = settings
+        other._thresholds = preferred_thresholds(settings, self._own_thresholds)
+        other._audience = Audience(settings.role, settings.jurisdictions)
+        other.tool = replace(self.tool, settings_sha256=settings.digest())
+        return other
+
     @cached_property
     def _record(self) -> Record:
         return self._given or load_record()
@@ -73,7 +87,8 @@ class Checker:
 
     def check_bytes(self, data: bytes, path: str, *, format: str | None = None) -> Report:
         """Check encoded text; without `format` the suffix of `path` names it."""
-        return self._judge(read_bytes(data, path, format, max_bytes=self.settings.max_bytes))
+        limit, fields = self.settings.max_bytes, self.settings.field
+        return self._judge(read_bytes(data, path, format, max_bytes=limit, fields=fields))
 
     def check_file(self, path: str | Path) -> Report:
         """Check a file. Raises ReadError where it is not there or cannot be judged."""
@@ -121,20 +136,24 @@ class Checker:
         ]
         highest["missing-risk"] = document_risk(self._model, lines, reading)[0]
         quiet = len(lines) - len({p.line for p in kept} | {judgement.line for judgement in stale})
+        preferred = apply_preferences(
+            self.settings, document, lines, findings, cleared, quiet, self._categories, self._audience
+        )
+        suppression = apply_directives(preferred.findings, read_directives(document), document.source)
         return Report(
             path=document.path,
-            score=self._score(findings, quiet),
-            findings=tuple(findings),
-            cleared=tuple(sorted(cleared, key=lambda clearance: (clearance.start, clearance.end))),
+            score=self._score(suppression.kept, preferred.quiet),
+            findings=suppression.kept,
+            cleared=preferred.cleared,
             category_scores={category: highest.get(category, 0.0) for category in CATEGORY_IDS},
             checklist=fill_checklist(document, lines, claims_benefit(reading)),
-            suppressed=(),
+            suppressed=suppression.suppressed,
             written=document.written,
             as_of=self.as_of,
             record_as_of=self.tool.record_as_of,
             model=self.tool,
             source=document.source,
-            notes=(*document.notes, *(() if lines else ("there is no text to judge",))),
+            notes=(*document.notes, *suppression.notes, *(() if lines else ("there is no text to judge",))),
         )
 
     def _assemble(self, document: Document, lines: Sequence[Line], phrases: Sequence[Phrase]) -> Assembly:

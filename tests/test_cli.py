@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -69,6 +70,10 @@ class MarkerChecker(RealChecker):
         self.tool = ToolLine("hypecheck", "1.0", "stub", "0" * 64, as_of, None, "0" * 64)
         self.texts: dict[str, str] = {}
         self.made.append(self)
+
+    def with_settings(self, settings: Settings) -> MarkerChecker:
+        self.settings = replace(settings, max_bytes=min(settings.max_bytes, self.settings.max_bytes))
+        return self
 
     def _judge(self, document: Document) -> Report:
         self.texts[document.path] = " ".join(block.text for block in document.blocks)

@@ -8,8 +8,10 @@ from io import StringIO
 
 import click
 
+from hypecheck.cli.baseline import baseline
 from hypecheck.cli.check import check, score
 from hypecheck.cli.common import Exit, tell
+from hypecheck.cli.config import config
 from hypecheck.cli.explain import explain
 from hypecheck.cli.record import record
 from hypecheck.cli.train import evaluate, train
@@ -23,7 +25,7 @@ def app() -> None:
     """Find overclaiming in health text: which words, which kind, how sure, what to write instead."""
 
 
-for command in (check, score, explain, record, train, evaluate):
+for command in (check, baseline, config, score, explain, record, train, evaluate):
     app.add_command(command)
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from hypecheck.output import write_output
+from hypecheck.render import RENDERERS
 from hypecheck.types import Failure, HypecheckError
 
 if TYPE_CHECKING:
@@ -45,6 +46,20 @@ format_option = click.option(
 )
 
 
+report_format_option = click.option(
+    "--format",
+    "output_format",
+    type=click.Choice(list(RENDERERS)),
+    default="text",
+    show_default=True,
+    help="text and html for people, json and jsonl for programs, sarif, github, gitlab and rdjson for code review, "
+    "markdown for a job summary.",
+)
+
+as_of_option = click.option(
+    "--as-of", metavar="DATE|none", help="The day of judgement as YYYY-MM-DD; today, unless given."
+)
+
 record_option = click.option(
     "--record",
     "record_file",
@@ -52,6 +67,13 @@ record_option = click.option(
     metavar="FILE",
     help="Your own regulatory record (YAML); it adds to the shipped one and overrides it.",
 )
+
+
+def judging_options(model: str | None, as_of: str | None, record_file: Path | None) -> dict[str, Any]:
+    """What a run has one of, as the command line says it, by the keys of settings files."""
+    if as_of is not None:
+        day_of_judgement(as_of)
+    return {"model": model, "as-of": as_of, "record": str(record_file) if record_file else None}
 
 
 def make_checker(model: str | None, as_of: date | None, record_file: Path | None = None) -> Checker:

@@ -6,7 +6,7 @@ runs, so that reading plain text loads neither a grammar nor a YAML parser.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from hypecheck.read.decode import MAX_BYTES, decode, name_source
 from hypecheck.types import Document, ReadError
@@ -30,32 +30,64 @@ def _read_html(source: str, path: str) -> Document:
     return html.read(source, path)
 
 
+def _read_mdx(source: str, path: str) -> Document:
+    from hypecheck.read import mdx
+
+    return mdx.read(source, path)
+
+
+def _read_docx(data: bytes, path: str, max_bytes: int) -> Document:
+    from hypecheck.read import docx
+
+    return docx.read(data, path, max_bytes)
+
+
 READERS: dict[str, Callable[[str, str], Document]] = {
     "text": _read_plain,
     "markdown": _read_markdown,
+    "mdx": _read_mdx,
     "html": _read_html,
 }
 """Format name to reader; a reader takes the source and its path."""
+
+BINARY_READERS: dict[str, Callable[[bytes, str, int], Document]] = {"docx": _read_docx}
+"""Format name to reader, where a file is no text; a reader takes the bytes, their path and how many there may be."""
 
 FORMATS_BY_SUFFIX: dict[str, str] = {
     ".txt": "text",
     ".text": "text",
     ".md": "markdown",
     ".markdown": "markdown",
-    ".mdx": "markdown",
+    ".mdx": "mdx",
     ".html": "html",
     ".htm": "html",
     ".xhtml": "html",
+    ".docx": "docx",
+    ".docm": "docx",
 }
 """File suffix, in lower case, to format name."""
 
 
-def read_bytes(data: bytes, path: str, format: str | None = None, max_bytes: int = MAX_BYTES) -> Document:
+RECORD_SUFFIXES: frozenset[str] = frozenset({".json", ".jsonl", ".ndjson", ".csv", ".tsv"})
+"""Suffixes of exports of content systems, of which named fields are read; the same as records.SHAPES_BY_SUFFIX."""
+
+
+def read_bytes(
+    data: bytes, path: str, format: str | None = None, max_bytes: int = MAX_BYTES, fields: Sequence[str] = ()
+) -> Document:
     """The document in `data`; without `format` the suffix of `path` decides, else it is plain text.
 
-    Raises ReadError, and nothing else, for bytes that cannot be read.
+    `fields` are the keys or columns to read of an export (JSON, JSON Lines, CSV). Raises ReadError,
+    and nothing else, for bytes that cannot be read.
     """
-    chosen = format or FORMATS_BY_SUFFIX.get("." + path.rpartition(".")[2].lower(), "text")
+    suffix = "." + path.rpartition(".")[2].lower()
+    if format is None and suffix in RECORD_SUFFIXES:
+        from hypecheck.read import records
+
+        return records.read(decode(data, path, max_bytes), path, records.SHAPES_BY_SUFFIX[suffix], fields)
+    chosen = format or FORMATS_BY_SUFFIX.get(suffix, "text")
+    if chosen in BINARY_READERS:
+        return BINARY_READERS[chosen](data, path, max_bytes)
     return _reader(chosen, path)(decode(data, path, max_bytes), path)
 
 
@@ -64,6 +96,8 @@ def read_text(source: str, path: str, format: str) -> Document:
 
     Raises ReadError, and nothing else, for a text that cannot be read.
     """
+    if format in BINARY_READERS:
+        raise ReadError(f"{name_source(path)}: {format} is read from a file's bytes, not from text")
     reader = _reader(format, path)
     nul = source.find("\0")
     if nul >= 0:
@@ -73,5 +107,6 @@ def read_text(source: str, path: str, format: str) -> Document:
 
 def _reader(format: str, path: str) -> Callable[[str, str], Document]:
     if format not in READERS:
-        raise ReadError(f"{name_source(path)}: no reader for format {format!r}; use one of {', '.join(READERS)}")
+        known = ", ".join([*READERS, *BINARY_READERS])
+        raise ReadError(f"{name_source(path)}: no reader for format {format!r}; use one of {known}")
     return READERS[format]

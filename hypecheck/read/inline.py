@@ -92,7 +92,7 @@ def _mask(text: str) -> str:
     The grammar takes every code point beyond ASCII for the letter of a word, and so it does the
     control character put in its place. It also takes `$5 to $` for a formula.
     """
-    masked = _OPEN_IMAGE.sub("\x7f", _NOT_ASCII.sub("\x7f", text))
+    masked = _mask_comments(_OPEN_IMAGE.sub("\x7f", _NOT_ASCII.sub("\x7f", text)))
     if "$" not in masked:
         return masked
     pieces = []
@@ -105,6 +105,18 @@ def _mask(text: str) -> str:
         pieces.append(piece if is_formula else piece.replace("$", "\x7f"))
         at = end
     return "".join([*pieces, masked[at:].replace("$", "\x7f")])
+
+
+def _mask_comments(text: str) -> str:
+    """The text with no hyphen inside a comment: two of them end one neither in CommonMark nor in a browser,
+    yet the grammar then takes the whole comment for text.
+    """
+    pieces = []
+    at = 0
+    while (opening := text.find("<!--", at)) >= 0 and (closing := text.find("-->", opening + 4)) >= 0:
+        pieces += [text[at : opening + 4], text[opening + 4 : closing].replace("-", "x")]
+        at = closing
+    return "".join([*pieces, text[at:]])
 
 
 def _is_overloaded(masked: str) -> bool:

@@ -23,6 +23,8 @@ TITLE_WORDS = 25
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _EDGE = re.compile(r"\S")
+_DIRECTIVE = re.compile(r"(?<!\S)\[[^\S\r\n]*+(?i:hypecheck)[^\S\r\n]*+:(?:[^\[\]\r\n]++|\[[^\[\]\r\n]*+\])*+\]")
+_REST = re.compile(r"[^\S\r\n]*+")
 _MARKER = re.compile(r"(?:[-*+•‣◦▪●·✓✔✅➤]|\d{1,2}[.)])[^\S\r\n]+(?=\S)")
 _CLOSING = tuple(".!?…;:,。！？")
 _CLOSING_OF_TITLE = tuple(".…;:,。")
@@ -54,8 +56,54 @@ class _Group:
 def read(source: str, path: str) -> Document:
     """The document in a plain text; its first line is the title where it reads like one."""
     draft = Draft(source, path)
-    add_blocks(draft, Region.whole(source), titled=True)
+    add_blocks(draft, without_directives(draft, Region.whole(source)), titled=True)
     return draft.document(title=draft.first_text("title"))
+
+
+def without_directives(draft: Draft, region: Region) -> Region:
+    """The region without its bracketed directives, which are kept as comments.
+
+    `[hypecheck: ...]` is one at the end of a line, behind white space, or on a line of its own; such
+    a line is left out with its line end, so that it parts nothing. Anywhere else it is text.
+    """
+    text = region.text
+    kept: list[tuple[int, int]] = []
+    for match in reversed(list(_DIRECTIVE.finditer(text))):
+        rest = _end_of_rest(text, match.end())
+        if _ends_line(text, rest) or (kept and rest == kept[-1][0]):
+            kept.append(match.span())
+    stretches: list[tuple[int, int]] = []
+    at, alone = 0, False
+    for begin, end in reversed(kept):
+        draft.comment(region, begin, end, len("["), len("]"))
+        start = _start_of_space(text, begin)
+        alone = start == 0 or text[start - 1] in "\r\n" or (alone and start == at)
+        rest = _end_of_rest(text, end)
+        if alone and _ends_line(text, rest):
+            line_end = _LINE_END.match(text, rest)
+            end = line_end.end() if line_end else rest
+        stretches.append((at, start))
+        at = end
+    if not kept:
+        return region
+    stretches.append((at, len(text)))
+    places = ((place, place + b - a) for start, end in stretches for a, b, place in region.stretches(start, end))
+    return Region.joined(draft.source, places)
+
+
+def _end_of_rest(text: str, at: int) -> int:
+    rest = _REST.match(text, at)
+    return rest.end() if rest else at
+
+
+def _ends_line(text: str, at: int) -> bool:
+    return at == len(text) or text[at] in "\r\n"
+
+
+def _start_of_space(text: str, at: int) -> int:
+    while at > 0 and text[at - 1].isspace() and text[at - 1] not in "\r\n":
+        at -= 1
+    return at
 
 
 def add_blocks(draft: Draft, region: Region, start: int = 0, end: int | None = None, *, titled: bool = False) -> None:

@@ -101,22 +101,16 @@ class ContextualModel:
     def explain_role(
         self, lines: Sequence[Line], reading: Reading, number: int, role: str, factor: float, label: str
     ) -> tuple[Evidence, ...]:
-        """What each word of line `number` adds to `factor` times its log-odds of a role, with the line read alone.
-
-        A word's part is its log-odds, weighed as the pooling of pieces weighs them.
-        """
-        import numpy as np
-
+        """What each word of line `number` adds to `factor` times its log-odds of a role, with the line read alone."""
         line, column = lines[number], len(self.decoding.names) + self.roles.index(role)
         weights = [0.0] * len(line.tokens)
         for window in make_windows([line], self._pieces):
             odds = self._odds([window.ids])[0, :, column].astype(float)
             for stretch in window.stretches:
-                inside = odds[stretch.start : stretch.end]
-                parts = factor * odds * np.exp(odds - inside.max()) / np.exp(inside - inside.max()).sum()
+                share = factor / max(1, stretch.end - stretch.start)
                 ends = (*stretch.pieces, stretch.end)
                 for offset, (start, end) in enumerate(pairwise(ends)):
-                    weights[stretch.first + offset] = float(parts[start : max(start + 1, end)].sum())
+                    weights[stretch.first + offset] = share * float(odds[start : max(start + 1, end)].sum())
         rows = [
             Evidence("word", f"{token.text} ({label})", weight)
             for token, weight in zip(line.tokens, weights, strict=True)
@@ -184,9 +178,9 @@ class ContextualModel:
         for stretch in window.stretches:
             words = odds[list(stretch.pieces), :count].astype(float).tolist()
             reading.tags[stretch.line][stretch.first : stretch.first + len(words)] = words
-            pooled = pool(odds[stretch.start : stretch.end, count:].astype(float)).tolist()
+            means = odds[stretch.start : stretch.end, count:].astype(float).mean(axis=0).tolist()
             known = reading.roles[stretch.line]
-            known.update({role: max(known[role], value) for role, value in zip(self.roles, pooled, strict=True)})
+            known.update({role: max(known[role], value) for role, value in zip(self.roles, means, strict=True)})
 
     def _odds(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Log-odds of rows of equal length: rows by pieces by columns."""
@@ -199,17 +193,6 @@ class ContextualModel:
     def _pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         encoding = self.tokenizer.encode(text, add_special_tokens=False)
         return encoding.ids, encoding.offsets
-
-
-def pool(odds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The log-odds of a sentence's roles, of those of its pieces (pieces by roles): log of the mean of exp.
-
-    A harm named in three words of a long sentence counts nearly as much as in a short one, where the mean drowned it.
-    """
-    import numpy as np
-
-    highest = odds.max(axis=0)
-    return np.asarray(highest + np.log(np.exp(odds - highest).mean(axis=0)))
 
 
 def _masked(window: Window, word: int) -> tuple[int, ...]:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hypecheck.read
-from hypecheck.read import FORMATS_BY_SUFFIX, READERS, draft, read_bytes, read_text
+from hypecheck.read import BINARY_READERS, FORMATS_BY_SUFFIX, READERS, RECORD_SUFFIXES, draft, read_bytes, read_text
+from hypecheck.read.records import SHAPES_BY_SUFFIX
 from hypecheck.types import Document, ReadError
 
 ROOT = Path(hypecheck.read.__file__).parents[2]
@@ -24,7 +25,8 @@ print(json.dumps(sorted(sys.modules)))
 
 
 def test_every_suffix_has_a_reader():
-    assert set(FORMATS_BY_SUFFIX.values()) == set(READERS)
+    assert set(FORMATS_BY_SUFFIX.values()) == set(READERS | BINARY_READERS)
+    assert set(SHAPES_BY_SUFFIX) == RECORD_SUFFIXES
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in FORMATS_BY_SUFFIX)
 
 
@@ -82,10 +84,12 @@ def test_a_mark_at_the_start_is_no_part_of_the_source(name):
     ("call", "message"),
     [
         (
-            lambda: read_text("x", "a.doc", "docx"),
-            "a.doc: no reader for format 'docx'; use one of text, markdown, html",
+            lambda: read_text("x", "a.doc", "wordpad"),
+            "a.doc: no reader for format 'wordpad'; use one of text, markdown, mdx, html, docx",
         ),
-        (lambda: read_bytes(b"x", "", "docx"), "the text: no reader"),
+        (lambda: read_text("x", "a.docx", "docx"), "a.docx: docx is read from a file's bytes"),
+        (lambda: read_bytes(b"x", "", "wordpad"), "the text: no reader"),
+        (lambda: read_bytes(b"{}", "a.json"), "a.json: "),
         (lambda: read_text("a\0b", "a.txt", "text"), "a.txt: NUL at character 1"),
         (lambda: read_bytes(b"a\xff", "a.md"), "a.md: byte 1 is not valid UTF-8"),
         (lambda: read_bytes(b"abc", "a.md", max_bytes=2), "a.md: 3 bytes, more than the limit of 2"),

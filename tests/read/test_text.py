@@ -171,3 +171,76 @@ def test_a_range_of_a_block_is_the_source_folded(check_offsets, lines, end, data
 def test_nothing_but_white_space_is_left_out(source):
     document = read_text(source, "a.txt", "text")
     assert "".join("".join(block.text for block in document.blocks).split()) == "".join(source.split())
+
+
+@pytest.mark.parametrize(
+    ("source", "texts", "comments"),
+    [
+        ("One. [hypecheck: ignore]\nTwo.", ["One.", "Two."], ["hypecheck: ignore"]),
+        ("One.\t[ HypeCheck : off -- see [3] here ] \r\nTwo.", ["One.", "Two."], ["HypeCheck : off -- see [3] here"]),
+        ("[hypecheck: ignore-file]\n\nOne.", ["One."], ["hypecheck: ignore-file"]),
+        ("One.\n\n  [hypecheck: ignroe]", ["One."], ["hypecheck: ignroe"]),
+        ("One. [hypecheck: a] [hypecheck: b]", ["One."], ["hypecheck: a", "hypecheck: b"]),
+        ("[hypecheck: a] [hypecheck: b]\r[hypecheck: c]\rOne.", ["One."], ["hypecheck: a", "hypecheck: b", "hypecheck: c"]),
+        (MAIL.replace("that\n", "that [hypecheck: a]\n"), [" ".join(part.split()) for part in MAIL.split("\n\n")], ["hypecheck: a"]),
+        (MAIL.replace("that\n", "that\n [hypecheck: a]\n"), [" ".join(part.split()) for part in MAIL.split("\n\n")], ["hypecheck: a"]),
+        (MAIL.replace("that\n", "that\n[hypecheck: a] [hypecheck: b]\n"), [" ".join(part.split()) for part in MAIL.split("\n\n")], ["hypecheck: a", "hypecheck: b"]),
+        ("[hypecheck: a]", [], ["hypecheck: a"]),
+    ],
+    ids=[
+        "end of a line", "spacing and brackets in it", "own line", "last line", "two on a line", "three alone",
+        "behind a wrapped line", "between wrapped lines", "two between wrapped lines", "nothing else",
+    ],
+)  # fmt: skip
+def test_a_bracketed_directive_is_a_comment_and_parts_nothing(source, texts, comments, check_offsets):
+    document = read_text(source, "a.txt", "text")
+    assert [block.text for block in document.blocks] == texts
+    assert [comment.text for comment in document.comments] == comments
+    for comment in document.comments:
+        assert source[comment.start] + source[comment.end - 1] == "[]"
+    check_offsets(document)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Write [hypecheck: ignore] to silence it.",
+        "It is silenced by [hypecheck: ignore].",
+        'They wrote "[hypecheck: ignore]"',
+        "So [hypecheck: ignore it",
+        "So [hypecheck: [ignore] it",
+        "See [hypecheck ignore]",
+        "See [healthcheck: ignore]",
+        "See hypecheck: ignore",
+        "See[hypecheck: ignore]",
+        "[hypecheck: ignore] One.",
+    ],
+    ids=[
+        "inside a sentence", "before a full stop", "quoted", "never closed", "inner bracket only", "no colon", "another tool",
+        "no brackets", "no space before it", "start of a line",
+    ],
+)  # fmt: skip
+def test_what_is_no_directive_is_read(source):
+    document = read_text(source, "a.txt", "text")
+    assert [block.text for block in document.blocks] == [source]
+    assert document.comments == ()
+
+
+@given(
+    st.lists(
+        st.lists(st.sampled_from([*PIECES, "[hypecheck: a]", " [hypecheck: b] ", "[", "]"]), max_size=6).map("".join)
+    ),
+    st.sampled_from(["\n", "\r\n", "\r"]),
+)
+def test_directives_are_left_out_and_nothing_else(check_offsets, lines, end):
+    source = end.join(lines)
+    document = read_text(source, "a.txt", "text")
+    check_offsets(document)
+    rest = source
+    for comment in reversed(document.comments):
+        assert source[comment.start : comment.end].startswith("[hypecheck: ")
+        rest = rest[: comment.start] + rest[comment.end :]
+    read = "".join(block.text for block in document.blocks)
+    # A bullet is no part of its item.
+    marks = str.maketrans("", "", "-1. ")
+    assert "".join(read.split()).translate(marks) == "".join(rest.split()).translate(marks)

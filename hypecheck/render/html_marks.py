@@ -1,0 +1,163 @@
+"""The text of a document with its findings marked in it."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from itertools import groupby
+from types import MappingProxyType
+
+from hypecheck.categories import load_categories
+from hypecheck.render.html_elements import Html, element, join, opening
+from hypecheck.render.plain import visible
+from hypecheck.types import Finding
+
+LANES = 4
+"""Underlines that stand below each other; what four findings already cover shares a fifth. It bounds how
+deep marks nest, which a browser bounds too (at 512), and so the size of the page."""
+
+CROWD = LANES
+
+CODES: Mapping[str, str] = MappingProxyType(
+    {
+        "certainty-overclaim": "CE", "cure-claim": "CU", "risk-minimization": "RI", "missing-risk": "MR",
+        "approval-overclaim": "AP", "hype-language": "HY", "causal-overclaim": "CS", "unquantified-benefit": "UB",
+        "evidence-extrapolation": "EX", "vague-attribution": "VA", "unproven-superiority": "SU",
+        "anecdote-as-evidence": "AN", "fear-appeal": "FE", "care-avoidance": "CA",
+    }
+)  # fmt: skip
+"""Two letters a category, so that a mark tells its kind where colours cannot be seen."""
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def card_id(report: int, number: int) -> str:
+    """The id of a finding's explanation; both numbers count from 1."""
+    return f"r{report}-f{number}"
+
+
+def tag_id(report: int, number: int) -> str:
+    """The id of the link behind a finding's words."""
+    return f"r{report}-m{number}"
+
+
+def mark_source(source: str, findings: Sequence[Finding], report: int) -> Html:
+    """The source with its line breaks, each finding in marks, and behind it a link to its explanation.
+
+    Marks nest where findings do; where findings cross, the later one's mark is split.
+    """
+    lanes = assign_lanes(findings)
+    starts, ends = _boundaries(findings)
+    active: dict[int, int] = {}
+    crowd = 0
+    opened: list[tuple[int, int]] = []
+    pieces: list[str] = []
+    position = 0
+    for place in sorted({*starts, *ends}):
+        pieces.append(_show(source, position, place))
+        position = place
+        for at in ends[place]:
+            if findings[at].start == place:
+                continue
+            if active.pop(at, CROWD) == CROWD:
+                crowd -= 1
+        for at in starts[place]:
+            if lanes[at] == CROWD:
+                crowd += 1
+            else:
+                active[at] = lanes[at]
+        # In the order in which they began: what begins later and ends earlier stands inside.
+        wanted = [*active.items(), *([(-1, CROWD)] if crowd else [])]
+        kept = _common(opened, wanted)
+        pieces.append("</mark>" * (len(opened) - kept))
+        pieces += (_tag(findings[at], report, at + 1) for at in ends[place])
+        pieces += (_open(findings, report, lane, at) for at, lane in wanted[kept:])
+        opened = wanted
+    pieces.append(_show(source, position, len(source)))
+    return Html("".join(pieces))
+
+
+def assign_lanes(findings: Sequence[Finding]) -> list[int]:
+    """For each finding an underline that no finding has which it overlaps, or CROWD where all are taken."""
+    free_from = [0] * LANES
+    lanes = [CROWD] * len(findings)
+    for at in sorted(range(len(findings)), key=lambda at: (findings[at].start, -findings[at].end)):
+        for lane in range(LANES):
+            if free_from[lane] <= findings[at].start:
+                lanes[at] = lane
+                free_from[lane] = findings[at].end
+                break
+    return lanes
+
+
+def look(finding: Finding) -> str:
+    """The classes that show how grave and how sure a finding is."""
+    return f"s-{finding.severity}{' sure' if finding.gated else ''}"
+
+
+def _boundaries(findings: Sequence[Finding]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """The findings that start at a place, the longest first, without those of no length; and all that end there."""
+    starts: dict[int, list[int]] = defaultdict(list)
+    ends: dict[int, list[int]] = defaultdict(list)
+    for at, finding in enumerate(findings):
+        if finding.start < finding.end:
+            starts[finding.start].append(at)
+        ends[finding.end].append(at)
+    for begun in starts.values():
+        begun.sort(key=lambda at: -findings[at].end)
+    return starts, ends
+
+
+def _common(first: Sequence[tuple[int, int]], second: Sequence[tuple[int, int]]) -> int:
+    """How many leading entries are the same."""
+    length = 0
+    for one, other in zip(first, second, strict=False):
+        if one != other:
+            break
+        length += 1
+    return length
+
+
+def _open(findings: Sequence[Finding], report: int, lane: int, at: int) -> Html:
+    if lane == CROWD:
+        return opening("mark", class_=f"crowd l{lane}")
+    finding = findings[at]
+    whole = " whole" if finding.subtype == "document" else ""
+    return opening("mark", class_=f"{look(finding)}{whole} l{lane}", data_of=card_id(report, at + 1))
+
+
+def _tag(finding: Finding, report: int, number: int) -> Html:
+    sure = "sure" if finding.gated else "worth a look"
+    return element(
+        "a",
+        f"{number} {CODES[finding.category]}",
+        element("span", f", {load_categories()[finding.category].name}, {finding.severity}, {sure}", class_="unseen"),
+        class_=f"tag {look(finding)}",
+        id=tag_id(report, number),
+        href=f"#{card_id(report, number)}",
+        data_of=card_id(report, number),
+    )
+
+
+def _show(source: str, start: int, end: int) -> Html:
+    """A stretch of the source as markup: lines end in a line feed, tabs stay, other odd characters are written out."""
+    # A finding may begin between the two characters of one line break, which is shown once, with the second.
+    stop = end - 1 if end > start and source[end - 1] == "\r" and source.startswith("\n", end) else end
+    text = _LINE_END.sub("\n", source[start:stop])
+    flat = text.replace("\n", " ").replace("\t", " ")
+    return Html(html.escape(text)) if visible(flat) == flat else join(_runs(text))
+
+
+def _runs(text: str) -> Iterator[Html]:
+    """Odd characters in an element of their own: an escape that the author wrote out looks different."""
+    for odd, chars in groupby(text, _is_odd):
+        run = "".join(chars)
+        yield element("i", run) if odd else Html(html.escape(run))
+
+
+@cache
+def _is_odd(char: str) -> bool:
+    return char not in "\n\t" and visible(char) != char
