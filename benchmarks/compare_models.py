@@ -31,7 +31,7 @@ RESAMPLES = 2000
 def main(real: Path, work: Path) -> int:
     """Write the figures."""
     gold, rules = read_everything(ROOT / "training_data", real, print)
-    encoded = encode(gold, rules)
+    encoded = [item for item in encode(gold, rules) if not item.gold.roles_only]
     tokens, lines = token_rows(encoded), line_rows(encoded)
     held = refold([item for item in encoded if item.fold == HELD])
     saved = np.load(work / "held.npz")

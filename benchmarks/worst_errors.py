@@ -52,7 +52,7 @@ class Error:
 def main(real: Path, work: Path) -> int:
     """Write docs/errors.md."""
     gold, rules = read_everything(ROOT / "training_data", real, print)
-    encoded = encode(gold, rules)
+    encoded = [item for item in encode(gold, rules) if not item.gold.roles_only]
     saved = np.load(work / "held.npz")
     held = refold([item for item in encoded if item.fold == HELD])
     fit = fit_decoding(held, saved["tags"], token_labels(encoded), saved["roles"], lambda _: None)

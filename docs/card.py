@@ -170,10 +170,16 @@ def _summary(name: str, metrics: dict[str, Any]) -> str:
         f"hype grade with a Spearman coefficient of {metrics['score']['rank_correlation']:.2f}. Probes: balanced "
         f"accuracy {metrics['probes']['mean']:.2f} at the report threshold. Severity of an annotated phrase "
         f"right: {metrics['severity']['real']:.2f} on real and {metrics['severity']['written']:.2f} on written "
-        f"documents. A named harm told from its look-alikes in {metrics['caveat_texts']['accuracy']:.2f} of "
-        f"{metrics['caveat_texts']['texts']} caveat texts. Calibration error of a sentence's "
+        f"documents. {_caveats(metrics.get('caveat_texts'))} Calibration error of a sentence's "
         f"probability, worst category: {metrics['sentence_calibration']['worst']:.3f}."
     )
+
+
+def _caveats(figures: dict[str, Any] | None) -> str:
+    """A model that was trained before there were caveat texts has no figure on them."""
+    if not figures:
+        return "It has not learnt from the caveat texts."
+    return f"A named harm was told from its look-alikes in {figures['accuracy']:.0%} of {figures['texts']} caveat texts."
 
 
 def _categories(manifests: dict[str, dict[str, Any]], comparison: dict[str, Any]) -> str:

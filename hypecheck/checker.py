@@ -20,8 +20,7 @@ from hypecheck.config import Settings
 from hypecheck.offsets import LineIndex
 from hypecheck.preferences import apply_preferences, preferred_thresholds
 from hypecheck.read import read_bytes, read_text
-from hypecheck.record.reading import read_newest
-from hypecheck.record.record import Record, load_record
+from hypecheck.record.record import Record, load_record, read_newest
 from hypecheck.score.decoding import Phrase
 from hypecheck.score.features import Line, prepare
 from hypecheck.score.folder import find_model

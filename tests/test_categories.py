@@ -167,6 +167,8 @@ def test_message_for_a_foreign_subtype_is_refused() -> None:
 
 def test_every_standard_is_used_and_every_key_known() -> None:
     used = {key for category in load_categories().values() for key in category.standards}
+    checklist = files("hypecheck.data").joinpath("checklist.txt").read_text(encoding="utf-8")
+    used |= {key for line in checklist.splitlines() if line.startswith("[") for key in line.partition("]")[2].split()}
     assert used == set(load_standards())
     assert list(load_standards()) == sorted(load_standards())
 

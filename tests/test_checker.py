@@ -179,10 +179,13 @@ def test_the_public_names_are_there_and_lazy():
 
 
 @pytest.mark.parametrize(("model", "allowed"), [("linear", set()), ("contextual", {"numpy"})])
-def test_checking_a_text_imports_no_heavy_package(root, model, allowed):
+def test_checking_a_text_imports_no_heavy_package(root, tmp_path, model, allowed):
+    """A text that speaks of approval reads the record, and with it PyYAML; this one does not."""
+    page = tmp_path / "page.txt"
+    page.write_text("The score fell by 3 points with the patch and by 2 with a sham one; 4 of 30 people had burns.")
     program = (
         "import sys; from hypecheck.cli import main\n"
-        f"try: main(['check', '--model', '{model}', 'examples/careful.txt'])\n"
+        f"try: main(['check', '--model', '{model}', {str(page)!r}])\n"
         "except SystemExit: pass\n"
         "heavy = {'sklearn', 'scipy', 'nltk', 'numpy', 'joblib', 'yaml', 'tree_sitter', 'torch', 'transformers'}\n"
         f"sys.exit(', '.join(sorted((heavy & set(sys.modules)) - {allowed!r})) or 0)"

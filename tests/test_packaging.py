@@ -133,13 +133,13 @@ CONTEXTUAL = ("LICENSE", "NOTICE", "decoding.joblib", "encoder.onnx", "manifest.
 
 def test_the_wheel_holds_what_it_needs(names, root) -> None:
     needed = {
-        "hypecheck/cli.py",
+        "hypecheck/cli/app.py",
         "hypecheck/py.typed",
         "hypecheck/models/__init__.py",
         "hypecheck/models/linear/manifest.json",
         "hypecheck/models/linear/linear.joblib",
         *(f"hypecheck/models/contextual/{name}" for name in CONTEXTUAL),
-        *(f"hypecheck/data/{file.name}" for file in root.glob("hypecheck/data/*.txt")),
+        *(f"hypecheck/data/{file.name}" for file in root.glob("hypecheck/data/*.*") if file.suffix != ".py"),
         *(f"hypecheck/data/categories/{file.name}" for file in root.glob("hypecheck/data/categories/*.md")),
     }
     assert needed <= set(names)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from hypecheck.record.types import EVENTS, JURISDICTIONS, QUALITIES, Fact, Indication, Interval, Substance
+from hypecheck.record.types import EVENTS, JURISDICTIONS, QUALITIES, Fact, Indication, Interval, RecordFile, Substance
 from hypecheck.types import RecordError
 
 VERSION = 1
@@ -40,15 +39,6 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The loader in C is ten times as fast; where PyYAML was built without libyaml the other does the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFile:
-    """What one file holds, by id."""
-
-    substances: Mapping[str, Substance] = field(default_factory=dict)
-    indications: Mapping[str, Indication] = field(default_factory=dict)
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-
-
 class _Entry(NamedTuple):
     """An entry of a list with the line it begins on, and the line of each key."""
 
@@ -61,15 +51,6 @@ def read_shipped() -> RecordFile:
     """The record that comes with the package."""
     data = (files("hypecheck.data") / "record.yaml").read_bytes()
     return parse_record(data, "record.yaml")
-
-
-def read_newest() -> date:
-    """The day of the shipped record's newest fact, without reading the facts."""
-    with (files("hypecheck.data") / "record.yaml").open(encoding="utf-8") as file:
-        for line in file:
-            if line.startswith("newest: "):
-                return date.fromisoformat(line.removeprefix("newest: ").strip().strip('"'))
-    raise RecordError("record.yaml: newest is missing")
 
 
 def read_file(path: Path, known: RecordFile | None = None) -> RecordFile:

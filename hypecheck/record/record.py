@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from importlib.resources import files
 from pathlib import Path
 
 from hypecheck.record.names import Mention, NameIndex
 from hypecheck.record.naming import fold
-from hypecheck.record.reading import RecordFile, read_file, read_shipped
-from hypecheck.record.store import open_store
-from hypecheck.record.types import Fact, Indication, Substance
+from hypecheck.record.types import Fact, Indication, RecordFile, Substance
+from hypecheck.types import RecordError
 
 MAX_NAME_WORDS = 8
 """Words of the longest name looked up in the store; combination products are longer, and no article spells them out."""
@@ -80,6 +80,8 @@ class Record:
         """All facts of a substance by date; those without one come last."""
         facts = [fact for fact in self.files.facts.values() if fact.substance == substance]
         if self.store is not None:
+            from hypecheck.record.store import open_store
+
             with open_store(self.store) as store:
                 facts += store.facts_of(substance)
         return tuple(sorted(facts, key=lambda fact: (fact.date is None, fact.date or (), fact.id)))
@@ -98,6 +100,8 @@ class Record:
 
     def _stored(self, text: str) -> Iterable[Substance]:
         """Substances of the store whose names may stand in the text."""
+        from hypecheck.record.store import open_store
+
         assert self.store is not None
         words = fold(text).split()
         with open_store(self.store) as store:
@@ -116,11 +120,22 @@ def load_record(user: Path | None = None, store: Path | None = None) -> Record:
 
     Raises RecordError where one of them cannot be read.
     """
+    from hypecheck.record.reading import read_file, read_shipped
+
     shipped = read_shipped()
     if user is None:
         return Record(shipped, store)
     own = read_file(user, shipped)
     return Record(_merge(shipped, own), store)
+
+
+def read_newest() -> date:
+    """The day of the shipped record's newest fact, without reading the facts."""
+    with (files("hypecheck.data") / "record.yaml").open(encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("newest: "):
+                return date.fromisoformat(line.removeprefix("newest: ").strip().strip('"'))
+    raise RecordError("record.yaml: newest is missing")
 
 
 def _merge(shipped: RecordFile, own: RecordFile) -> RecordFile:

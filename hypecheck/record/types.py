@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
@@ -131,3 +132,12 @@ class Fact:
     target: Day | None = None
     conflict: str = ""
     more_sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """What one file holds, by id."""
+
+    substances: Mapping[str, Substance] = field(default_factory=dict)
+    indications: Mapping[str, Indication] = field(default_factory=dict)
+    facts: Mapping[str, Fact] = field(default_factory=dict)

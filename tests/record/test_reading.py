@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hypecheck.record.reading import parse_record, read_file, read_newest, read_shipped
-from hypecheck.record.record import load_record
+from hypecheck.record.reading import parse_record, read_file, read_shipped
+from hypecheck.record.record import load_record, read_newest
 from hypecheck.record.types import Interval
 from hypecheck.types import RecordError
 
