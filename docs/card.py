@@ -179,7 +179,9 @@ def _caveats(figures: dict[str, Any] | None) -> str:
     """A model that was trained before there were caveat texts has no figure on them."""
     if not figures:
         return "It has not learnt from the caveat texts."
-    return f"A named harm was told from its look-alikes in {figures['accuracy']:.0%} of {figures['texts']} caveat texts."
+    return (
+        f"A named harm was told from its look-alikes in {figures['accuracy']:.0%} of {figures['texts']} caveat texts."
+    )
 
 
 def _categories(manifests: dict[str, dict[str, Any]], comparison: dict[str, Any]) -> str:
