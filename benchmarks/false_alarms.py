@@ -10,6 +10,7 @@ import json
 import random
 import sys
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 from hypecheck import Checker, ReadError
@@ -23,7 +24,9 @@ def main(arguments: list[str]) -> int:
     """Print a line a corpus."""
     folder = Path(arguments[0])
     sample = int(arguments[arguments.index("--sample") + 1]) if "--sample" in arguments else None
-    checker = Checker(model=arguments[arguments.index("--model") + 1] if "--model" in arguments else None)
+    # With a day of judgement, so that what the record says counts as it does on the command line.
+    model = arguments[arguments.index("--model") + 1] if "--model" in arguments else None
+    checker = Checker(model=model, as_of=date.today())
     for name, file in FILES.items():
         rows = [json.loads(line) for line in (folder / file).read_text(encoding="utf-8").splitlines()]
         if sample is not None:

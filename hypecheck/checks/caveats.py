@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from hypecheck.score.decoding import Reading, risk_features
+from hypecheck.score.decoding import Reading, RiskRule, risk_features
 from hypecheck.score.features import Line
 from hypecheck.score.model import Model
 from hypecheck.score.spans import logistic
@@ -75,10 +75,17 @@ def find_missing_risk(document: Document, model: Model, lines: Sequence[Line], r
             *model.explain_role(lines, reading, harm, "risk-statement", rule.harm, "in what comes nearest to a harm"),
             Evidence("context", "harms in all sentences together", rule.harms * risk_features(reading.roles)[2]),
             Evidence("intercept", "before any sentence is read", rule.intercept),
+            *_bound(rule, risk_features(reading.roles)),
             Evidence("note", f"what comes nearest to a named harm: “{_opening(lines[harm])}”"),
         )
         return [RiskFinding("document", claim, score, "high", evidence)]
     return list(_find_passages(document, lines, reading.roles))
+
+
+def _bound(rule: RiskRule, features: tuple[float, float, float]) -> tuple[Evidence, ...]:
+    """What the bound takes away, so that the weights sum to the decision value."""
+    taken = rule.decision(*features) - rule.sum(*features)
+    return (Evidence("context", "no surer than the benefit claim", taken),) if taken else ()
 
 
 def _opening(line: Line) -> str:

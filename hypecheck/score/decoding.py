@@ -50,9 +50,13 @@ class RiskRule:
     harms: float
     intercept: float
 
-    def decision(self, benefit: float, harm: float, harms: float) -> float:
-        """Log-odds that a document claims a benefit and names no harm."""
+    def sum(self, benefit: float, harm: float, harms: float) -> float:
+        """What the weights say, before the bound."""
         return self.benefit * benefit + self.harm * harm + self.harms * harms + self.intercept
+
+    def decision(self, benefit: float, harm: float, harms: float) -> float:
+        """Log-odds that a document claims a benefit and names no harm: never above those of the benefit claim alone."""
+        return min(benefit, self.sum(benefit, harm, harms))
 
 
 def risk_features(roles: Sequence[Mapping[str, float]]) -> tuple[float, float, float]:
