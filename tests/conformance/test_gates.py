@@ -137,3 +137,23 @@ def test_the_git_hook_blocks_a_commit_and_lets_a_mended_one_through(root, reposi
 def test_the_hook_is_one_that_pre_commit_takes(root):
     pre_commit = pytest.importorskip("pre_commit.clientlib", reason="pre-commit is not installed")
     pre_commit.load_manifest(str(root / ".pre-commit-hooks.yaml"))
+
+
+def test_pre_commit_itself_blocks_the_page(root, repository, environment):
+    """pre-commit installs the hook from this repository's last commit, as it does for its users."""
+    pytest.importorskip("pre_commit", reason="pre-commit is not installed")
+    if not (root / ".git").exists():
+        pytest.skip("pre-commit clones a repository, and this is none")
+    (repository / "page.md").write_text(BAD)
+    done = subprocess.run(
+        [sys.executable, "-m", "pre_commit", "try-repo", str(root), "hypecheck", "--files", "page.md"],
+        cwd=repository,
+        env={**environment, "PRE_COMMIT_HOME": str(repository.parent / "pre-commit")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "No matching distribution" in done.stdout + done.stderr or "Could not find a version" in done.stdout:
+        pytest.skip("the package index is out of reach")
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert "the record contradicts this" in " ".join(done.stdout.split())
