@@ -41,8 +41,7 @@ class Settings:
     (0 to 1) and `severity` are given by category: pass a mapping, it is kept as sorted pairs. Raising a
     threshold only makes fewer findings; one below the model's brings in what the model is not sure of, and its
     published precision no longer holds. `allow` holds phrases that are never flagged, `flag` phrases that
-    always are (see `checks.phrases`). `metadata`: the keys and tags about the page that are read, None for the
-    readers' own choice. `include`, `exclude`: which files of a walked folder are checked, as in `walk`.
+    always are (see `checks.phrases`). `include`, `exclude`: which files of a walked folder are checked, as in `walk`.
     `field`: the keys or columns that are read of JSON, JSON Lines and CSV.
     Lists whose order means nothing are sorted. Raises SettingsError for a value that means nothing.
     """
@@ -62,7 +61,6 @@ class Settings:
     severity: Mapping[str, Severity] | Pairs[Severity] = ()
     allow: tuple[str, ...] = ()
     flag: tuple[Flag, ...] = ()
-    metadata: tuple[str, ...] | None = None
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     field: tuple[str, ...] = ()
@@ -270,7 +268,6 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "severity": _by_category(_one_of(SEVERITIES)),
     "allow": _phrases,
     "flag": _flags,
-    "metadata": _optional(_phrases),
     "include": _texts,
     "exclude": _texts,
     "field": _texts,

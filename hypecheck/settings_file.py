@@ -190,9 +190,9 @@ def _cfg_value(key: str, text: str) -> Any:
     if key == "flag":
         rows = [[part.strip() for part in line.split("|", len(FLAG_PARTS) - 1)] for line in lines]
         return [dict(zip(FLAG_PARTS, row, strict=False)) for row in rows]
-    if key in {"jurisdictions", "metadata"}:
+    if key == "jurisdictions":
         return [word.strip() for line in lines for word in line.split(",") if word.strip()]
-    return lines if key in {"allow", "include", "exclude"} else _cfg_word(key, text.strip())
+    return lines if key in {"allow", "include", "exclude", "field"} else _cfg_word(key, text.strip())
 
 
 def _cfg_word(key: str, text: str) -> Any:

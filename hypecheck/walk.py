@@ -13,6 +13,9 @@ from typing import Literal
 from hypecheck.globs import Glob, make_glob, matches
 from hypecheck.types import HypecheckError
 
+LOCK = "~$"
+"""Begins the name of the file that Word puts beside a document while it is open; it holds no text."""
+
 Reason = Literal["kind", "special", "hidden", "excluded", "ignored", "link"]
 
 _WORDING: dict[Reason, tuple[str, str]] = {
@@ -179,7 +182,7 @@ class _Walk:
         kind = _kind(file.path)
         if kind == "folder":
             self.folder_links.append(str(target))
-        elif file.path.suffix.lower() not in self.suffixes:
+        elif file.path.suffix.lower() not in self.suffixes or file.path.name.startswith(LOCK):
             self.passed["kind"] += 1
         elif self._is_left_out(file):
             self.passed["excluded"] += 1

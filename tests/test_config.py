@@ -42,7 +42,6 @@ TAKEN = {
     "severity": ({"severity": {HYPE: "low"}}, "severity", ((HYPE, "low"),)),
     "phrases folded, sorted, once": ({"allow": ["b  c", "a", "b c"]}, "allow", ("a", "b c")),
     "a phrase to flag": ({"flag": [FLAG]}, "flag", (Flag("magic pill", HYPE, "high", "we say tablet"),)),
-    "no metadata": ({"metadata": []}, "metadata", ()),
     "patterns keep their order": ({"exclude": ["b", "a"]}, "exclude", ("b", "a")),
     "missing-risk": ({"missing-risk-fails": True}, "missing_risk_fails", True),
 }  # fmt: skip
@@ -90,7 +89,6 @@ REFUSED = {
     "flag a text": ({"flag": "magic pill"}, "flag is a list of phrases"),
     "flag what is absent": ({"flag": [{**FLAG, "category": "missing-risk"}]}, "choose another category"),
     "flag in no category": ({"flag": [{**FLAG, "category": "hyp-language"}]}, "did you mean hype-language?"),
-    "metadata a text": ({"metadata": "title"}, "metadata is a list of texts"),
     "missing-risk a number": ({"missing-risk-fails": 1}, "is true or false, not 1"),
 }  # fmt: skip
 
@@ -177,7 +175,6 @@ DIFFERENT = {
     "severity": {"severity": {HYPE: "low"}},
     "allow": {"allow": ("a",)},
     "flag": {"flag": (Flag("a", HYPE, "low", "b"),)},
-    "metadata": {"metadata": ()},
     "include": {"include": ("a",)},
     "exclude": {"exclude": ("a",)},
     "patterns in another order": {"exclude": ("a", "b")},

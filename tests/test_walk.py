@@ -38,6 +38,7 @@ def selected(folder: Path, *paths: str) -> tuple[list[str], int]:
         pytest.param(["b.md", "a.txt", "B.md"], ["B.md", "a.txt", "b.md"], 0, id="sorted"),
         pytest.param(["z/a.md", "y/b.md", "c.md"], ["c.md", "y/b.md", "z/a.md"], 0, id="folders sorted"),
         pytest.param(["a.MD", "b.Txt"], ["a.MD", "b.Txt"], 0, id="suffix in any case"),
+        pytest.param(["a.md", "~$a.md"], ["a.md"], 1, id="a lock of Word's"),
         pytest.param(["a.md", "b.png", "c", "md"], ["a.md"], 3, id="other kinds counted"),
         pytest.param(["a.md", ".git/b.md", "c/.d/e.md"], ["a.md"], 0, id="hidden folders left out"),
         pytest.param([".draft.md"], [".draft.md"], 0, id="near miss: a hidden file"),

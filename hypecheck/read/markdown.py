@@ -31,8 +31,6 @@ _PROSE = re.compile(r"^([^A-Za-z<\[\r\n]*+[A-Za-z])([^<>\r\n]*+)(?=[\r\n]|\Z)", 
 _LETTERED = {code: "x" for code in range(1, 128) if chr(code) not in "\r\n|\\`"}
 """Behind a line's first letter the block grammar needs only what may shape a table's row."""
 
-_MODULE_LINE = re.compile(r"(?:import|export)\s")
-_MODULE_COMMENT = re.compile(r"\{\s*/\*.*?\*/\s*\}\s*\Z", re.DOTALL)
 _FOOTNOTE = re.compile(r"^[ \t]*\[\^[^\]\s]+\]:[ \t]*", re.MULTILINE)
 
 _CONTAINERS: dict[str, BlockKind] = {"list_item": "item", "block_quote": "quote"}
@@ -64,7 +62,7 @@ def read(source: str, path: str) -> Document:
             html.add_fragment(draft, region, leaf.kind)
         elif leaf.manner == "plain":
             text.add_blocks(draft, region)
-        elif not (path.lower().endswith(".mdx") and _is_module_code(draft, region)):
+        else:
             for part in _parts(source, region):
                 inline.add(part, leaf.kind)
     title = matter.title or draft.first_text("title") or draft.first_text("heading")
@@ -82,16 +80,6 @@ def _parts(source: str, region: Region) -> list[Region]:
         Region.joined(source, ((place, place + b - a) for a, b, place in region.stretches(start, end)))
         for start, end in zip(starts, ends, strict=True)
     ]
-
-
-def _is_module_code(draft: Draft, region: Region) -> bool:
-    """Whether a paragraph of MDX is its import, export or comment; a comment is kept."""
-    if _MODULE_COMMENT.match(region.text):
-        opening = region.text.index("/*") + 2
-        closing = len(region.text) - region.text.rindex("*/")
-        draft.comment(region, 0, len(region.text), opening, closing)
-        return True
-    return _MODULE_LINE.match(region.text) is not None
 
 
 def _mask(text: str) -> bytes:

@@ -176,22 +176,6 @@ def test_comments_are_kept_with_their_places(check_offsets):
 
 
 @pytest.mark.parametrize(
-    ("path", "texts"),
-    [
-        ("a.mdx", ["Text here.", "Inside.", "More."]),
-        ("a.md", ["import A from 'a' export const b = 1", "Text here.", "Inside.", "{/* off */}", "More."]),
-    ],
-)
-def test_modules_are_code_in_mdx_only(path, texts):
-    source = (
-        "import A from 'a'\nexport const b = 1\n\nText here.\n\n<A kind='x'>\n\nInside.\n\n</A>\n\n{/* off */}\n\nMore."
-    )
-    document = _read(source, path)
-    assert [block.text for block in document.blocks] == texts
-    assert [comment.text for comment in document.comments] == (["off"] if path == "a.mdx" else [])
-
-
-@pytest.mark.parametrize(
     ("source", "texts", "note"),
     [
         ("Text.\n\n```\nopen\n\nfence", ["Text.", "open", "fence"], "line 3: a code fence is never closed"),
