@@ -14,7 +14,7 @@ from hypecheck.categories import CATEGORY_IDS, load_categories
 from hypecheck.checks.approval import CATEGORY, Judgement, claim_of, judge_claims, may_claim
 from hypecheck.checks.caveats import claims_benefit, document_risk, find_missing_risk
 from hypecheck.checks.checklist import fill_checklist
-from hypecheck.checks.claims import Claim
+from hypecheck.checks.claim import Claim
 from hypecheck.checks.findings import Audience, document_score
 from hypecheck.config import Settings
 from hypecheck.offsets import LineIndex

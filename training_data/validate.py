@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from pathlib import Path
 from statistics import median
 
-from hypecheck.train.corpus import GoldDocument, read_caveats, read_corpus, read_probes
+from hypecheck.train.caveats import read_caveats
+from hypecheck.train.corpus import GoldDocument, read_corpus, read_probes
 from hypecheck.types import CorpusError
 
 

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from hypecheck.checks.claims import Claim, Clause, Kind, find_claims
+from hypecheck.checks.claim import Claim, Clause, Kind
+from hypecheck.checks.claims import find_claims
 from hypecheck.checks.times import judge_prediction
 from hypecheck.checks.verdicts import Outcome, Verdict, judge
 from hypecheck.record.record import Record

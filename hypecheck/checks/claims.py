@@ -8,21 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import Literal, NamedTuple
 
+from hypecheck.checks.claim import Claim, Clause, Kind
+from hypecheck.checks.reference import VERB, Context, find_places
 from hypecheck.checks.times import predicted_end
-from hypecheck.checks.wording import countries, cue, rebutted, regulators, to_come, use_named
-from hypecheck.record.names import Mention
+from hypecheck.checks.wording import countries, cue, rebutted, to_come
 from hypecheck.record.record import Record
 
-Kind = Literal["status", "prediction", "presupposed", "designation", "availability"]
-
 _CLAUSE_END = re.compile(r"[;:]\s|\s[–—]\s|,\s(?=(?:while|whereas|but|although|though|and|so)\b)", re.IGNORECASE)
-UNLISTED = "unlisted"
-"""The indication of a claim that names a use which the record does not know."""
-
 _BEFORE = 60
 """Code points before an anchor in which a cue belongs to it; about ten words."""
 _AFTER = 60
@@ -37,9 +32,6 @@ _PAST_EVENT = re.compile(
 
 _PRESENT_EVENT = re.compile(r"\b(?:is|are|gets?|has|have|be|been)\b", re.IGNORECASE)
 
-_VERB = re.compile(r"(?:ed|lit)$|\boff$|\byes$", re.IGNORECASE)
-"""An anchor that is a verb or a participle; the others are nouns."""
-
 _DENIES = re.compile(r"\W*(?:neither|no|none|nobody|without|despite)\b", re.IGNORECASE)
 """A clause that begins so denies whatever follows."""
 
@@ -52,63 +44,9 @@ _DATED = re.compile(
 )
 """A time that lies behind, after a verb: "cleared by the FDA in 2022"."""
 
-_PRESENT = re.compile(
-    r"\b(?:is|are|holds?|has|have|carries|remains?|now|currently|still)\b|[A-Z]-(?:approved|cleared|licensed|authori[sz]ed)\b",
-    re.IGNORECASE,
-)
-"""A state that lasts, and no event of the past: what has ended since makes it wrong."""
-
-_OTHER = re.compile(
-    r"\b(?:relatives?|cousins?|derivatives?|forms?|version) of(?: the)?\s*$|\b(?:unlike|than|related to|like)\s*$",
-    re.IGNORECASE,
-)
-"""Before a name: the claim is about something else."""
-
-_ANAPHOR = re.compile(
-    r"\b(?:it|its|they|them|this|these|(?:the|this|that|our|both) (?:\w+ )?(?:drugs?|therap(?:y|ies)|treatments?"
-    r"|medicines?|medications?|pills?|capsules?|tablets?|compounds?|injections?|jabs?|infusions?|sprays?|patch(?:es)?|products?"
-    r"|approach(?:es)?|molecule|antibod(?:y|ies)|vaccines?|devices?|psychedelics?))\b",
-    re.IGNORECASE,
-)
-
-_ITEM_START = re.compile(r"(?:^|[^\w\s,;:'\"“”‘’()–—-])\s*$")
-"""Before an item of a list: nothing, or a bullet."""
-
 _PERFECT = re.compile(
     r"\b(?:was|were|has|have|had|been|already|since|first|gave|given|won|received|gained|secured|got)\b", re.IGNORECASE
 )
-
-
-class Clause(NamedTuple):
-    """A part of a sentence, half-open code points of the sentence."""
-
-    start: int
-    end: int
-
-
-_NOWHERE = Clause(0, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A claim in sentence `line`, `start` to `end` its half-open code points.
-
-    What the sentence leaves open is taken from what was said before, else None. `due` is the last
-    day of the time that a prediction names.
-    """
-
-    line: int
-    start: int
-    end: int
-    kind: Kind
-    substance: str | None = None
-    indication: str | None = None
-    jurisdiction: str | None = None
-    due: date | None = None
-    clause: Clause = _NOWHERE
-    stated: bool = False
-    placed: bool = False
-    lasting: bool = True
 
 
 def find_claims(
@@ -122,7 +60,7 @@ def find_claims(
     patterns = [cue(name) for name in ("anchor", "availability", "designation")]
     if not marked and not any(pattern.search(text) for text in sentences for pattern in patterns):
         return []
-    context = _Context(sentences, record)
+    context = Context(sentences, record)
     claims = []
     for number, text in enumerate(sentences):
         following = sentences[number + 1] if number + 1 < len(sentences) else ""
@@ -180,7 +118,7 @@ def _designation(text: str, following: str) -> tuple[int, int] | None:
 
 
 def _approval(part: str, sentence: str) -> tuple[int, int, Kind] | None:
-    beside = cue("actor").search(sentence) is not None or bool(_find(countries(), sentence))
+    beside = cue("actor").search(sentence) is not None or bool(find_places(countries(), sentence))
     for anchor in cue("anchor").finditer(part):
         if cue("foreign").search(part, max(0, anchor.start() - 40), min(len(part), anchor.end() + 40)):
             continue
@@ -209,7 +147,7 @@ def _kind_of(before: str, anchor: str, after: str) -> Kind | None:
     if lead and not _has_happened(near[lead[-1].end() :], anchor, after):
         return "presupposed"
     undecided = cue("unsure").search(near) or cue("unsure").search(after) or _OPEN.search(before)
-    verb = _VERB.search(anchor)
+    verb = VERB.search(anchor)
     told = _PERFECT.search(near) or cue("actor").search(near) or _DATED.match(after)
     if not (verb and told and not cue("future").search(near)):
         ahead = cue("future").search(before) or (not verb and to_come().search(after))
@@ -261,89 +199,3 @@ def _availability(part: str) -> tuple[int, int, Kind] | None:
         ):
             return *match.span(), "availability"
     return None
-
-
-class _Context:
-    """What a document speaks of: for each sentence the names in it, and the document's main ones."""
-
-    def __init__(self, sentences: Sequence[str], record: Record) -> None:
-        self.record = record
-        self.sentences = sentences
-        self.substances = [
-            [mention for mention in record.substances_in(text) if not _OTHER.search(text[: mention.start])]
-            for text in sentences
-        ]
-        self.indications = [record.indications_in(text) for text in sentences]
-        self.regulators = [_find(regulators(), text) for text in sentences]
-        self.places = [_find(countries(), text) for text in sentences]
-        self.one_place = len({m.id for row in (*self.regulators, *self.places) for m in row}) == 1
-
-    def resolve(self, claim: Claim) -> Claim:
-        """The claim with substance, use and jurisdiction: from its clause, its sentence, what stands before it."""
-        text = self.sentences[claim.line]
-        substance = indication = None
-        if self.substances[claim.line] or self._points_back(claim):
-            substance = self._nearest(self.substances, claim) or _commonest(self.substances)
-        stated = bool(self.indications[claim.line])
-        if not stated and use_named().search(text[claim.end :]):
-            indication, stated = UNLISTED, True
-        else:
-            indication = self._nearest(self.indications, claim) or _commonest(self.indications)
-        return replace(
-            claim,
-            substance=substance,
-            indication=indication,
-            jurisdiction=self._place(claim),
-            stated=stated,
-            placed=self.one_place or bool(self.regulators[claim.line] or self.places[claim.line]),
-            lasting=claim.kind != "status" or bool(_PRESENT.search(text[claim.clause.start : claim.end])),
-        )
-
-    def _points_back(self, claim: Claim) -> bool:
-        """Whether the claim is about what is named elsewhere: a headline, a bare "FDA cleared", "it", "the therapy"."""
-        text = self.sentences[claim.line]
-        if claim.kind in ("prediction", "presupposed") or claim.line == 0:
-            return True
-        if _ANAPHOR.search(text[claim.clause.start : claim.clause.end]):
-            return True
-        noun = not _VERB.search(text[claim.start : claim.end])
-        return claim.kind != "availability" and (noun or bool(_ITEM_START.search(text[: claim.start])))
-
-    def _nearest(self, mentions: Sequence[Sequence[Mention]], claim: Claim) -> str | None:
-        """The name nearest to the claim in its sentence, else the last one before it."""
-        if mentions[claim.line]:
-            return _closest(mentions[claim.line], claim)
-        for number in range(claim.line - 1, -1, -1):
-            if mentions[number]:
-                return mentions[number][0].id
-        return None
-
-    def _place(self, claim: Claim) -> str | None:
-        """A regulator or country of the clause, of the sentence, of those before it, of those after it."""
-        regulators, places = self.regulators[claim.line], self.places[claim.line]
-        inside = [[m for m in row if claim.clause.start <= m.start < claim.clause.end] for row in (regulators, places)]
-        for row in (*inside, regulators, places):
-            if row:
-                return _closest(row, claim)
-        for number in [*range(claim.line - 1, -1, -1), *range(claim.line + 1, len(self.sentences))]:
-            if row := self.regulators[number] or self.places[number]:
-                return row[0].id
-        return None
-
-
-def _closest(mentions: Sequence[Mention], claim: Claim) -> str:
-    """Of those in the claim's clause, else of all, the one with the fewest characters between."""
-    inside = [m for m in mentions if claim.clause.start <= m.start < claim.clause.end]
-    return min(inside or mentions, key=lambda m: max(m.start - claim.end, claim.start - m.end, 0)).id
-
-
-def _find(table: Sequence[tuple[str, re.Pattern[str]]], text: str) -> list[Mention]:
-    return [Mention(place, *match.span()) for place, pattern in table for match in pattern.finditer(text)]
-
-
-def _commonest(mentions: Sequence[Sequence[Mention]]) -> str | None:
-    counts: dict[str, int] = {}
-    for row in mentions:
-        for mention in row:
-            counts[mention.id] = counts.get(mention.id, 0) + 1
-    return max(counts, key=counts.__getitem__, default=None)

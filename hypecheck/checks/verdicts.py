@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from hypecheck.checks.claims import UNLISTED, Claim
+from hypecheck.checks.claim import UNLISTED, Claim
 from hypecheck.record.record import Record
 from hypecheck.record.standing import REFUSALS, Standing, standing_on, unapproved_until
 from hypecheck.record.types import APPROVALS, JURISDICTIONS, Fact

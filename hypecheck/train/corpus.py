@@ -28,12 +28,6 @@ ROLES = ("benefit-claim", "risk-statement", "limitation")
 DATASET_FOLDERS = ("HealthStory", "HealthRelease")
 """The FakeHealth dataset's folders of articles (real/source.json)."""
 
-ROLE_LETTERS = {"b": "benefit-claim", "r": "risk-statement", "l": "limitation"}
-"""How caveat texts abbreviate the roles."""
-
-BLOCK_MARKS = {"heading": "## ", "paragraph": "", "item": "- "}
-"""What begins a block of a caveat text."""
-
 LONGEST_SPAN = 35
 """Words. The longest of the 1,787 spans annotated on real news and releases has 35."""
 
@@ -88,7 +82,7 @@ def read_corpus(folder: Path, *, labels: str = "labels") -> list[GoldDocument]:
     documents: list[GoldDocument] = []
     for batch_file in sorted((folder / "documents").glob("*/batch.yaml")):
         batch = batch_file.parent.name
-        for row in _load_yaml(batch_file, faults) or []:
+        for row in load_yaml(batch_file, faults) or []:
             text_file = batch_file.parent / f"{row['id']}.md"
             label_file = folder / labels / batch / f"{row['id']}.yaml"
             if not text_file.is_file():
@@ -97,7 +91,7 @@ def read_corpus(folder: Path, *, labels: str = "labels") -> list[GoldDocument]:
                 documents.append(_read_document(text_file, label_file, row, batch, faults))
             elif labels == "labels":
                 faults.append(f"{label_file}: no labels for {text_file.name}")
-    _refuse(faults)
+    refuse(faults)
     return documents
 
 
@@ -107,7 +101,7 @@ def read_probes(folder: Path) -> list[GoldDocument]:
     probes: list[GoldDocument] = []
     seen: set[str] = set()
     for file in sorted((folder / "probes").glob("*.yaml")):
-        for row in _load_yaml(file, faults) or []:
+        for row in load_yaml(file, faults) or []:
             where = f"{file}: pair {row.get('pair')}"
             if row.get("pair") in seen:
                 faults.append(f"{where}: the name stands twice")
@@ -116,61 +110,8 @@ def read_probes(folder: Path) -> list[GoldDocument]:
                 faults.append(f"{where}: no category {row.get('category')!r}")
                 continue
             probes.extend(_read_pair(row, file.stem, where, faults))
-    _refuse(faults)
+    refuse(faults)
     return probes
-
-
-def read_caveats(folder: Path) -> list[GoldDocument]:
-    """Every caveat text: short, its sentences labelled, with or without a named harm. Raises CorpusError."""
-    faults: list[str] = []
-    texts: list[GoldDocument] = []
-    seen: set[str] = set()
-    for file in sorted((folder / "caveats").glob("*.yaml")):
-        for row in _load_yaml(file, faults) or []:
-            where = f"{file}: {row.get('id')}"
-            if row.get("id") in seen:
-                faults.append(f"{where}: the name stands twice")
-            seen.add(row.get("id"))
-            text, roles = _join_blocks(row.get("blocks") or [], where, faults)
-            texts.append(
-                GoldDocument(
-                    str(row.get("id")),
-                    text,
-                    (),
-                    tuple(roles),
-                    None,
-                    file.stem,
-                    str(row.get("id")),
-                    "caveat",
-                    format_of(text),
-                    roles_only=True,
-                )
-            )
-    _refuse(faults)
-    return texts
-
-
-def _join_blocks(blocks: list[dict[str, Any]], where: str, faults: list[str]) -> tuple[str, list[GoldRole]]:
-    """The text of a caveat text's blocks, and the roles of its sentences by place."""
-    text, roles = "", []
-    for block in blocks:
-        kind = block.get("kind")
-        if kind not in BLOCK_MARKS:
-            faults.append(f"{where}: no kind of block {kind!r}")
-            continue
-        text += ("\n" if kind == "item" and text.rpartition("\n")[2].startswith("- ") else "\n\n") if text else ""
-        text += BLOCK_MARKS[kind]
-        for letters, sentence in block.get("sentences") or []:
-            if set(letters) - set(ROLE_LETTERS):
-                faults.append(f"{where}: no role in {letters!r} ({sentence!r})")
-            start = len(text)
-            text += sentence + " "
-            known = [ROLE_LETTERS[letter] for letter in letters if letter in ROLE_LETTERS]
-            roles += [GoldRole(role, start, start + len(sentence)) for role in known]
-        text = text.removesuffix(" ")
-    if not any(role.role == "benefit-claim" for role in roles):
-        faults.append(f"{where}: claims no benefit")
-    return text + "\n", roles
 
 
 def read_real(labels_file: Path, texts: Path) -> list[GoldDocument]:
@@ -204,7 +145,7 @@ def read_real(labels_file: Path, texts: Path) -> list[GoldDocument]:
                 genre=row["genre"],
             )
         )
-    _refuse(faults)
+    refuse(faults)
     return documents
 
 
@@ -240,7 +181,7 @@ def _read_document(
     text_file: Path, label_file: Path, row: dict[str, Any], batch: str, faults: list[str]
 ) -> GoldDocument:
     text = text_file.read_text(encoding="utf-8")
-    data = _load_yaml(label_file, faults) or {}
+    data = load_yaml(label_file, faults) or {}
     where = str(label_file)
     spans = tuple(_locate_spans(text, data.get("spans") or [], where, faults))
     roles = tuple(_locate_roles(text, data.get("roles") or [], where, faults))
@@ -329,7 +270,8 @@ def _check_fields(fields: dict[str, Any], roles: tuple[GoldRole, ...], where: st
         faults.append(f"{where}: named_harm without a risk-statement role")
 
 
-def _load_yaml(file: Path, faults: list[str]) -> Any:
+def load_yaml(file: Path, faults: list[str]) -> Any:
+    """What a file of the corpus holds; None, and a fault, where it is no YAML."""
     try:
         return yaml.safe_load(file.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:
@@ -337,6 +279,7 @@ def _load_yaml(file: Path, faults: list[str]) -> Any:
         return None
 
 
-def _refuse(faults: list[str]) -> None:
+def refuse(faults: list[str]) -> None:
+    """Raise CorpusError with all faults, where there are any."""
     if faults:
         raise CorpusError("\n".join(faults))

@@ -16,7 +16,8 @@ from hypecheck.score.folder import write_manifest
 from hypecheck.score.model import LINEAR_FILE
 from hypecheck.score.values import write_values
 from hypecheck.segment import PunktRules
-from hypecheck.train.corpus import ROLES, GoldDocument, read_caveats, read_corpus, read_probes, read_real
+from hypecheck.train.caveats import read_caveats
+from hypecheck.train.corpus import ROLES, GoldDocument, read_corpus, read_probes, read_real
 from hypecheck.train.decoding import DecodingFit, fit_decoding
 from hypecheck.train.estimator import OverclaimClassifier
 from hypecheck.train.figures import caveat_figures

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from hypecheck.checks.approval import CATEGORY, claim_of, judge_claims
-from hypecheck.checks.claims import Claim
+from hypecheck.checks.claim import Claim
 from hypecheck.checks.verdicts import Verdict
 from hypecheck.read import read_text
 from hypecheck.record.record import Record

@@ -6,7 +6,8 @@ import json
 import pytest
 import yaml
 
-from hypecheck.train.corpus import format_of, joined_text, read_caveats, read_corpus, read_probes, read_real
+from hypecheck.train.caveats import read_caveats
+from hypecheck.train.corpus import format_of, joined_text, read_corpus, read_probes, read_real
 from hypecheck.types import CorpusError
 
 TEXT = "A miracle drop\n\nThe drop works wonders, and the drop works wonders at night. It stung."
