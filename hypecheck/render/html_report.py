@@ -148,3 +148,6 @@ def _suppression(finding: Finding) -> Iterator[str]:
     yield quote(clip(finding.text))
     yield f" (line {finding.line}, column {finding.column}, {finding.severity}): "
     yield load_categories()[finding.category].name
+    # The directive's line and reason are the last thing that is said of a suppressed finding.
+    if finding.evidence and finding.evidence[-1].text.startswith("suppressed "):
+        yield f"; {finding.evidence[-1].text}"

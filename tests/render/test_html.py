@@ -101,7 +101,9 @@ def full(leaflet, nothing, failure, tool, make_finding) -> Page:
         ChecklistItem("sources", "Where does it come from?", "absent", "", None, ()),
         ChecklistItem("conflicts", "Who paid?", "not applicable", "", None, ()),
     )
-    rich = replace(leaflet, checklist=checklist, suppressed=(make_finding(leaflet.source, "points on a scale"),))
+    found = make_finding(leaflet.source, "points on a scale")
+    why = Evidence("note", "suppressed on line 3: quoted from the label")
+    rich = replace(leaflet, checklist=checklist, suppressed=(replace(found, evidence=(*found.evidence, why)),))
     return page_of([rich, nothing, rich], tool, [failure])
 
 
@@ -201,6 +203,7 @@ def test_cleared_checklist_and_suppressed_stand_with_their_reasons(full, leaflet
     assert "Where does it come from?✗ absent" in text
     assert "Who paid?– not applicable" in text
     assert "Suppressed (1)" in text
+    assert "suppressed on line 3: quoted from the label" in text
     assert "an image was passed over" in text
 
 
