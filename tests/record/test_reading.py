@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from datetime import date
 
 import pytest
@@ -113,13 +112,11 @@ def test_any_bytes_are_read_or_refused(data):
         assert "own.yaml" in str(error)
 
 
-def test_aliases_that_multiply_end_soon():
-    """YAML anchors may unfold to billions of entries; a record is composed, not constructed, and stays small."""
+def test_aliases_that_multiply_are_not_unfolded():
+    """2^39 entries if they were: a record is composed, not constructed, and stays small."""
     rows = ["a0: &a0 [x, x]"] + [f"a{n}: &a{n} [*a{n - 1}, *a{n - 1}]" for n in range(1, 40)]
-    started = time.monotonic()
     with pytest.raises(RecordError, match="no key 'a0'"):
         parse_record("\n".join(["version: 1", *rows]).encode(), "own.yaml")
-    assert time.monotonic() - started < 60
 
 
 def test_a_missing_file_is_told(tmp_path):
