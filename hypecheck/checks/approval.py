@@ -120,7 +120,7 @@ def judge_claims(
     lines: Sequence[Line], record: Record, written: date | None, as_of: date | None, marked: Sequence[Claim] = ()
 ) -> list[Judgement]:
     """The claims of a document about approval, parsed and `marked`, each with its verdict, in order."""
-    claims = find_claims([line.sentence.text for line in lines], record, written, marked)
+    claims = find_claims([line.sentence.text for line in lines], record, marked)
     judged = []
     for claim in claims:
         line = lines[claim.line]
@@ -152,7 +152,11 @@ def record_evidence(judgement: Judgement | None, text: str, written: date | None
     notes += [f"sources differ: {fact.conflict}" for fact in verdict.facts[:1] if fact.conflict]
     if verdict.facts and verdict.facts[0].id.startswith("drugsfda"):
         notes.append("Drugs@FDA lists approvals only: that a use is absent there is no refusal")
-    return [Evidence("note", note) for note in notes]
+    guessed = verdict.outcome == "speculative"
+    return [
+        *(Evidence("note", note) for note in notes),
+        *(judge_prediction(text, written, as_of) if guessed else ()),
+    ]
 
 
 def _opening(judgement: Judgement, written: date | None) -> str:

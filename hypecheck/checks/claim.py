@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal, NamedTuple
 
 Kind = Literal["status", "prediction", "presupposed", "designation", "availability"]
@@ -26,8 +25,9 @@ _NOWHERE = Clause(0, 0)
 class Claim:
     """A claim in sentence `line`, `start` to `end` its half-open code points.
 
-    What the sentence leaves open is taken from what was said before, else None. `due` is the last
-    day of the time that a prediction names.
+    What the sentence leaves open is taken from what was said before, else None. `clause` is its part
+    of the sentence. `stated`, `placed`: the sentence says for what use, and where. `lasting`: it tells
+    a state, not an event of the past.
     """
 
     line: int
@@ -37,7 +37,6 @@ class Claim:
     substance: str | None = None
     indication: str | None = None
     jurisdiction: str | None = None
-    due: date | None = None
     clause: Clause = _NOWHERE
     stated: bool = False
     placed: bool = False

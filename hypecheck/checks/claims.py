@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import date
 
 from hypecheck.checks.claim import Claim, Clause, Kind
 from hypecheck.checks.reference import VERB, Context, find_places
-from hypecheck.checks.times import predicted_end
 from hypecheck.checks.wording import countries, cue, rebutted, to_come
 from hypecheck.record.record import Record
 
@@ -32,9 +29,6 @@ _PAST_EVENT = re.compile(
 
 _PRESENT_EVENT = re.compile(r"\b(?:is|are|gets?|has|have|be|been)\b", re.IGNORECASE)
 
-_DENIES = re.compile(r"\W*(?:neither|no|none|nobody|without|despite)\b", re.IGNORECASE)
-"""A clause that begins so denies whatever follows."""
-
 _OPEN = re.compile(r"\b(?:if|unless|whether|should it)\b", re.IGNORECASE)
 
 _DATED = re.compile(
@@ -49,9 +43,7 @@ _PERFECT = re.compile(
 )
 
 
-def find_claims(
-    sentences: Sequence[str], record: Record, written: date | None, marked: Sequence[Claim] = ()
-) -> list[Claim]:
+def find_claims(sentences: Sequence[str], record: Record, marked: Sequence[Claim] = ()) -> list[Claim]:
     """The claims of a document's sentences, in order.
 
     `marked` are claims that somebody else found, of which line, place and kind are known; they
@@ -67,8 +59,7 @@ def find_claims(
         parsed = list(_in_sentence(number, text, following))
         others = [claim for claim in marked if claim.line == number and not any(_overlap(claim, p) for p in parsed)]
         for claim in sorted([*parsed, *others], key=lambda claim: claim.start):
-            due = predicted_end(text, written) if claim.kind in ("prediction", "presupposed") else None
-            claims.append(context.resolve(replace(claim, due=due)))
+            claims.append(context.resolve(claim))
     return claims
 
 
