@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from hypecheck.categories import load_categories
+from hypecheck.render import audit, tally
 from hypecheck.render.plain import visible, width
 from hypecheck.types import NOTICE, SEVERITIES, Evidence, Failure, Finding, Report, ToolLine
 
@@ -30,8 +31,7 @@ def render(reports: Sequence[Report], failures: Sequence[Failure], tool: ToolLin
         lines += [*_report(report, colour), ""]
     for failure in failures:
         lines += [f"not analysed: {visible(failure.message)}", ""]
-    lines += _summary(reports, failures)
-    lines.append(_audit(tool))
+    lines += [tally(reports, failures), audit(tool)]
     lines.append(NOTICE)
     return "\n".join(lines) + "\n"
 
@@ -128,29 +128,6 @@ def _labelled(label: str, text: str) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def _summary(reports: Sequence[Report], failures: Sequence[Failure]) -> Iterator[str]:
-    found = sum(len(report.findings) for report in reports)
-    gated = sum(finding.gated for report in reports for finding in report.findings)
-    highest = max((report.score for report in reports), default=0.0)
-    parts = [
-        _count(len(reports), "file") + " checked",
-        _count(found, "finding") + (f" ({gated} sure enough to fail a run)" if gated else ""),
-        f"highest score {highest:.0f} of 100",
-    ]
-    if failures:
-        parts.append(_count(len(failures), "file") + " not analysed")
-    yield ", ".join(parts)
-
-
-def _audit(tool: ToolLine) -> str:
-    as_of = tool.as_of.isoformat() if tool.as_of else "none"
-    return f"{tool.name} {tool.version}, model {visible(tool.model)} {tool.model_sha256[:12]}, as of {as_of}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" + ("" if number == 1 else "s")
 
 
 def _paint(text: str, code: str, colour: bool) -> str:

@@ -45,7 +45,9 @@ def test_colour_replaces_the_carets_and_changes_no_word(leaflet, tool) -> None:
 def test_every_report_ends_with_the_audit_line_and_the_notice(nothing, tool) -> None:
     for reports in ([], [nothing]):
         audit, notice = render(reports, [], tool, colour=False).splitlines()[-2:]
-        assert audit == "hypecheck 9.8.7, model linear 0123456789ab, as of 2026-03-01"
+        assert audit == (
+            "hypecheck 9.8.7, model linear 0123456789ab, settings fedcba987654, as of 2026-03-01, record as of none"
+        )
         assert notice == NOTICE
 
 
@@ -106,7 +108,8 @@ def test_advice_is_wrapped_and_stands_with_the_first_of_its_kind_only(make_findi
     findings = tuple(make_finding(source, word, rewrite="less of it " * 30) for word in source.split())
     rendered = render([make_report(source, findings)], [], tool, colour=False)
     assert rendered.count("instead:") == 1
-    assert max(map(width, rendered.splitlines())) <= COLUMNS
+    *lines, _audit, _notice = rendered.splitlines()
+    assert max(map(width, lines)) <= COLUMNS
 
 
 def test_evidence_without_text_is_no_error(make_finding, make_report, tool) -> None:
