@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from hypecheck.record.archive import Archive, Progress
+from hypecheck.record.days import read_day
 from hypecheck.record.naming import fold, substance_id, tidy
 from hypecheck.record.store import Contents
 from hypecheck.record.types import Event, Fact, Interval, Substance
@@ -52,8 +53,12 @@ _EVENTS: dict[str, Event] = {"AP": "approval", "TA": "tentative-approval"}
 _ORIGINAL = "ORIG"
 _BIOLOGIC_SUFFIX = re.compile(r"-[a-z]{4}$")
 _COMBINATION = re.compile(r";(?![^(]*\))")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?: [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)?")
-_AMERICAN = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: [0-9]{1,2}:[0-9]{2}:[0-9]{2} [AP]M)?")
+_DAYS = (
+    re.compile(
+        r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?: [0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?)?"
+    ),
+    re.compile(r"(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/(?P<year>[0-9]{4})(?: [0-9]{1,2}:[0-9]{2}:[0-9]{2} [AP]M)?"),
+)
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
 _STAGING = """
@@ -100,18 +105,7 @@ UNION SELECT substance, replace(lower(ingredient), '; ', ' and ') FROM made ORDE
 
 def parse_date(text: str) -> date | None:
     """`2017-12-05`, with or without a time, or `12/5/2017 12:00:00 AM`; None for nothing, else ValueError."""
-    if not text:
-        return None
-    if match := _ISO.fullmatch(text):
-        year, month, day = map(int, match.groups())
-    elif match := _AMERICAN.fullmatch(text):
-        month, day, year = map(int, match.groups())
-    else:
-        raise ValueError(f"{text[:40]!r} is no date")
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise ValueError(f"{text[:40]!r} is no date, {error}") from error
+    return read_day(text, _DAYS) if text else None
 
 
 def holds_tables(archive: Archive) -> bool:

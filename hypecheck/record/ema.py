@@ -13,6 +13,7 @@ from itertools import islice
 from typing import IO, Any, NamedTuple
 
 from hypecheck.record.archive import Archive, Progress, copy_xml
+from hypecheck.record.days import read_day
 from hypecheck.record.naming import fold, substance_id, tidy
 from hypecheck.record.store import Contents
 from hypecheck.record.types import Event, Fact, Interval, Substance
@@ -66,8 +67,10 @@ _APPROVED = frozenset({"authorised", "suspended"})
 _ENDED = frozenset({"withdrawn", "expired", "lapsed", "revoked"})
 _APPLICATION_ENDED = frozenset({"application withdrawn", "withdrawn from rolling review"})
 _REFUSED = "refused"
-_DAY_FIRST = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[ T][0-9:.]+)?")
+_DAYS = (
+    re.compile(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})"),
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?:[ T][0-9:.]+)?"),
+)
 _COMBINATION = re.compile(r"(?:[;,\n]| / )(?![^(]*\))")
 _FORMER = re.compile(r"(.*?)\s*\((?:previously|formerly)(?: known as)?\s+(.*)\)", re.IGNORECASE | re.DOTALL)
 _SENTENCE_END = re.compile(r"[.!?;](?= )")
@@ -93,18 +96,7 @@ def parse_day(value: object) -> date | None:
     if isinstance(value, date) or value is None:
         return value
     text = str(value).strip()
-    if not text:
-        return None
-    if match := _DAY_FIRST.fullmatch(text):
-        day, month, year = map(int, match.groups())
-    elif match := _ISO.fullmatch(text):
-        year, month, day = map(int, match.groups())
-    else:
-        raise ValueError(f"{text[:40]!r} is no date")
-    try:
-        return date(year, month, day)
-    except ValueError as error:
-        raise ValueError(f"{text[:40]!r} is no date, {error}") from error
+    return read_day(text, _DAYS) if text else None
 
 
 def is_workbook(archive: Archive) -> bool:
