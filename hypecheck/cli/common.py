@@ -100,7 +100,7 @@ def store_path() -> Path:
 
 
 def day_of_judgement(given: str | None) -> date | None:
-    """The only place that reads the clock."""
+    """The day that an option names; today where it names none. Nothing below the command line reads the clock."""
     from datetime import date
 
     if given is None:
