@@ -82,12 +82,15 @@ class Checker:
 
     def check(self, text: str, *, format: str = "text", path: str = "") -> Report:
         """Check a text of the named format. Raises ReadError where it cannot be judged."""
-        return self._judge(read_text(text, path, format))
+        return self._judge(read_text(text, path, format, self.settings.metadata))
 
     def check_bytes(self, data: bytes, path: str, *, format: str | None = None) -> Report:
         """Check encoded text; without `format` the suffix of `path` names it."""
-        limit, fields = self.settings.max_bytes, self.settings.field
-        return self._judge(read_bytes(data, path, format, max_bytes=limit, fields=fields))
+        chosen = self.settings
+        document = read_bytes(
+            data, path, format, chosen.max_bytes, chosen.field, chosen.field_format, metadata=chosen.metadata
+        )
+        return self._judge(document)
 
     def check_file(self, path: str | Path) -> Report:
         """Check a file. Raises ReadError where it is not there or cannot be judged."""
@@ -153,6 +156,7 @@ class Checker:
             model=self.tool,
             source=document.source,
             notes=(*document.notes, *suppression.notes, *(() if lines else ("there is no text to judge",))),
+            blocks=document.blocks,
         )
 
     def _assemble(self, document: Document, lines: Sequence[Line], phrases: Sequence[Phrase]) -> Assembly:

@@ -11,7 +11,8 @@ from typing import Any, Literal, TypeVar, get_args
 
 from hypecheck.categories import CATEGORY_IDS
 from hypecheck.checks.phrases import MISSING, Flag
-from hypecheck.types import SEVERITIES, SettingsError, Severity
+from hypecheck.read.draft import METADATA
+from hypecheck.types import FIELD_FORMATS, SEVERITIES, FieldFormat, SettingsError, Severity
 
 Role = Literal["publisher", "sponsor", "clinic"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -42,7 +43,8 @@ class Settings:
     threshold only makes fewer findings; one below the model's brings in what the model is not sure of, and its
     published precision no longer holds. `allow` holds phrases that are never flagged, `flag` phrases that
     always are (see `checks.phrases`). `include`, `exclude`: which files of a walked folder are checked, as in `walk`.
-    `field`: the keys or columns that are read of JSON, JSON Lines and CSV.
+    `field`: the keys or columns that are read of JSON, JSON Lines and CSV, `field_format` how their values are read.
+    `metadata`: what is read of that which a page says of itself, as `read.draft.METADATA` names it.
     Lists whose order means nothing are sorted. Raises SettingsError for a value that means nothing.
     """
 
@@ -64,6 +66,8 @@ class Settings:
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     field: tuple[str, ...] = ()
+    field_format: FieldFormat = "auto"
+    metadata: tuple[str, ...] = tuple(sorted(METADATA))
 
     def __post_init__(self) -> None:
         for field, check in _CHECKS.items():
@@ -271,6 +275,8 @@ _CHECKS: Mapping[str, Callable[[str, Any], Any]] = {
     "include": _texts,
     "exclude": _texts,
     "field": _texts,
+    "field_format": _one_of(FIELD_FORMATS),
+    "metadata": lambda key, value: tuple(sorted({name.lower() for name in _texts(key, value)})),
 }
 
 KEYS: Mapping[str, str] = {key_of(field): field for field in _CHECKS}

@@ -46,6 +46,23 @@ class OffsetMap:
             raise ValueError(f"no characters at {start}:{end} in a text of {self.text_length}")
         return self._source_of(start)[0], self._source_of(end - 1)[1]
 
+    def to_text(self, start: int, end: int) -> tuple[int, int]:
+        """The smallest text range that holds all characters which stand for any of the source's `start` to `end`.
+
+        Both numbers are the same where no character does.
+        """
+        first = last = 0
+        at = bisect_right(self.runs, start, key=_source_end)
+        for run in self.runs[at:]:
+            if run.source_start >= end:
+                break
+            low, high = run.text_start, run.text_start + run.text_length
+            if run.text_length == run.source_length:
+                shift = run.text_start - run.source_start
+                low, high = max(low, start + shift), min(high, end + shift)
+            first, last = (first, high) if first < last else (low, high)
+        return first, last
+
     @property
     def text_length(self) -> int:
         """Code points in the mapped text."""
@@ -64,6 +81,10 @@ class OffsetMap:
 
 def _text_start(run: Run) -> int:
     return run.text_start
+
+
+def _source_end(run: Run) -> int:
+    return run.source_start + run.source_length
 
 
 class OffsetMapBuilder:

@@ -130,12 +130,13 @@ _SYMBOL = _Next("(", "(")
 def segment(document: Document, rules: PunktRules) -> tuple[Sentence, ...]:
     """The sentences of every block, in order, stripped of white space; offsets in the block's text.
 
-    Together they hold every character of a block that is not white space. A heading, a title,
-    a cell and an alternative text are one sentence each.
+    Together they hold every character of a block that is not white space, but for asides, which nobody
+    judges. A heading, a title, a cell and an alternative text are one sentence each.
     """
     return tuple(
         Sentence(index, start, end, block.text[start:end])
         for index, block in enumerate(document.blocks)
+        if block.kind != "aside"
         for start, end in _spans(block.text, None if block.kind in WHOLE_BLOCKS else rules)
     )
 

@@ -192,7 +192,7 @@ def _cfg_value(key: str, text: str) -> Any:
         return [dict(zip(FLAG_PARTS, row, strict=False)) for row in rows]
     if key == "jurisdictions":
         return [word.strip() for line in lines for word in line.split(",") if word.strip()]
-    return lines if key in {"allow", "include", "exclude", "field"} else _cfg_word(key, text.strip())
+    return lines if key in {"allow", "include", "exclude", "field", "metadata"} else _cfg_word(key, text.strip())
 
 
 def _cfg_word(key: str, text: str) -> Any:

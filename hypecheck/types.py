@@ -8,7 +8,11 @@ from typing import Any, Literal
 
 from hypecheck.offsets import OffsetMap
 
-BlockKind = Literal["title", "heading", "paragraph", "item", "cell", "quote", "metadata", "alt"]
+BlockKind = Literal["title", "heading", "paragraph", "item", "cell", "quote", "metadata", "alt", "aside"]
+FieldFormat = Literal["auto", "text", "markdown", "html"]
+FIELD_FORMATS: tuple[FieldFormat, ...] = ("auto", "text", "markdown", "html")
+"""How values of an export are read; `auto` takes a value for HTML where it looks like markup, else for plain text."""
+
 Severity = Literal["low", "medium", "high"]
 SEVERITIES: tuple[Severity, ...] = ("low", "medium", "high")
 
@@ -47,6 +51,7 @@ class Block:
     `text` has its markup removed, references resolved and white space folded;
     `offsets` maps it to the source. `heading` is the text of the nearest heading above.
     `attribution` names where a metadata block stands ("summary", "meta description").
+    An `aside` is text of others that nobody judges: a list of references, quoted mail.
     """
 
     kind: BlockKind
@@ -186,6 +191,8 @@ class Report:
     `findings` are ordered by start, end, category. `category_scores` holds all category ids,
     0 to 1, below the thresholds too. `written` is the document's own date, `as_of` the day of
     judgement; `record_as_of` the newest dated fact that was known, None without a record.
+    `blocks` are the stretches of text that were read, for who shows the text as it reads. `known` are
+    the findings that a baseline took out of `findings`, None where none was asked.
     """
 
     path: str
@@ -201,6 +208,8 @@ class Report:
     model: ToolLine
     source: str
     notes: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    known: tuple[Finding, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the JSON format, version 1, writes it."""

@@ -159,6 +159,102 @@ def test_a_baseline_lets_known_findings_pass_and_new_ones_fail(place, run, found
     assert json.loads((place / ".hypecheck-baseline.json").read_text())["files"] == {}
 
 
+PAGE = """---
+title: Calf patch
+teaser: Blue pads come in two sizes.
+description: Blue pads come in two sizes.
+---
+
+In a trial of 60 people the score fell by 3 points with the patch and by 2 with a sham one. Burns were seen in 4.
+
+![Blue pads come in two sizes](patch.png)
+"""
+
+
+FLAG = """
+[[flag]]
+phrase = "blue pads"
+category = "cure-claim"
+severity = "high"
+reason = "house style 1"
+"""
+
+
+@pytest.mark.parametrize(
+    ("said", "lines"),
+    [
+        ("", {4, 9}),
+        ("metadata = ['title', 'teaser']\n", {3}),
+        ("metadata = ['teaser', 'alt', 'description']\n", {3, 4, 9}),
+        ("metadata = []\n", set()),
+    ],
+    ids=["as shipped", "another key", "keys and pictures", "none"],
+)
+def test_settings_say_what_of_the_metadata_is_read(place, run, said, lines):
+    (place / "page.md").write_text(PAGE)
+    (place / ".hypecheck.toml").write_text(said + FLAG)
+    _, out, _ = run("check", "--format", "json", "page.md")
+    (report,) = json.loads(out)["reports"]
+    assert {finding["line"] for finding in report["findings"]} == lines
+
+
+@pytest.mark.parametrize("asked", [False, True], ids=["as shipped", "asked for"])
+def test_a_page_says_of_itself_what_is_asked_for(place, run, asked):
+    head = '<meta name="teaser" content="Blue pads."><title>Calf patch</title>'
+    (place / "page.html").write_text(f"<html><head>{head}</head><body><p>{CAREFUL}</p></body></html>")
+    (place / ".hypecheck.toml").write_text("metadata = ['teaser']\n" * asked + FLAG)
+    _, out, _ = run("check", "--format", "json", "page.html")
+    (report,) = json.loads(out)["reports"]
+    assert [finding["text"] for finding in report["findings"]] == ["Blue pads"] * asked
+
+
+def test_metadata_is_a_list_in_setup_cfg(place, capsys):
+    (place / "setup.cfg").write_text("[tool:hypecheck]\nmetadata =\n    title\n    teaser\n")
+    cli.main(["config", "page.md"])
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("metadata ")]
+    assert '["teaser", "title"]' in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "texts"),
+    [
+        ((), ["Blue pads"]),
+        (("--field-format", "html"), ["Blue pads"]),
+        (("--field-format", "markdown"), ["Blue pads"]),
+        (("--field-format", "text"), []),
+    ],
+    ids=["auto", "html", "markdown", "text"],
+)
+def test_values_of_an_export_are_read_as_told(place, run, arguments, texts):
+    (place / "posts.json").write_text(json.dumps([{"body": "<p>Here <b>Blue</b> pads lie.</p>"}]))
+    (place / ".hypecheck.toml").write_text(FLAG)
+    _, out, _ = run("check", "--format", "json", "--field", "body", *arguments, "posts.json")
+    (report,) = json.loads(out)["reports"]
+    assert [" ".join(finding["text"].replace("</b>", "").split()) for finding in report["findings"]] == texts
+
+
+def test_a_format_that_no_value_has_is_refused(place, run):
+    (place / "posts.json").write_text('[{"body": "x"}]')
+    code, out, err = run("check", "--field", "body", "--field-format", "markup", "posts.json")
+    assert (code, out) == (2, "")
+    assert "markdown" in err
+
+
+@pytest.mark.parametrize(("heading", "code"), [("References", 0), ("Reference values", 1)])
+def test_a_list_of_references_does_not_fail_a_page(place, found, heading, code):
+    (place / "page.md").write_text(f"# Calf patch\n\n{CAREFUL}\n## {heading}\n\n- Blue pads. 2019.\n")
+    (place / ".hypecheck.toml").write_text(FLAG)
+    assert found("page.md") == (code, [("cure-claim", "high")] * code)
+
+
+def test_sarif_beside_a_baseline_tells_what_is_new(place, run):
+    (place / "page.txt").write_text(OVERSOLD)
+    run("baseline", "page.txt")
+    _, out, _ = run("check", "--format", "sarif", "--baseline", ".hypecheck-baseline.json", "page.txt")
+    states = {result["baselineState"] for result in json.loads(out)["runs"][0]["results"]}
+    assert states == {"unchanged"}
+
+
 def test_a_baseline_is_left_as_it_was_where_a_file_cannot_be_read(place, run):
     (place / "page.txt").write_text(OVERSOLD)
     run("baseline", "page.txt")

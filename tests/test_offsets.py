@@ -35,6 +35,30 @@ def test_a_slice_of_the_source_folds_to_the_slice_of_the_text(case, data):
     assert " ".join(source[a:b].split()) == wanted.strip()
 
 
+@given(folded(), st.data())
+def test_a_place_in_the_source_is_found_again_in_the_text(case, data):
+    source, text, offsets = case
+    start = data.draw(st.integers(0, len(source) - 1))
+    end = data.draw(st.integers(start + 1, len(source)))
+    wanted = [at for at in range(len(text)) if _touches(offsets.to_source(at, at + 1), (start, end))]
+    assert offsets.to_text(start, end) == (wanted[0], wanted[-1] + 1)
+
+
+def _touches(one, other):
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def test_what_stands_for_no_character_has_no_place_in_the_text():
+    builder = OffsetMapBuilder()
+    builder.add("R", 4)
+    builder.add("D", 9)
+    offsets = builder.build()[1]
+    for start, end in [(0, 4), (5, 9), (10, 12)]:
+        low, high = offsets.to_text(start, end)
+        assert low == high
+    assert offsets.to_text(0, 99) == (0, 2)
+
+
 @pytest.mark.parametrize(("start", "end"), [(-1, 1), (0, 0), (2, 1), (0, 9)])
 def test_a_range_without_characters_is_refused(start, end):
     with pytest.raises(ValueError, match="no characters"):

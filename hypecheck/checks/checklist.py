@@ -48,6 +48,11 @@ def _fill(item: _Item, document: Document, lines: Sequence[Line], claims_benefit
             block = document.blocks[line.sentence.block]
             start, _ = block.offsets.to_source(line.tokens[0].start, line.tokens[0].end)
             return ChecklistItem(item.name, item.question, "present", line.sentence.text[:QUOTED], start, cited)
+    if item.name == "sources":
+        for block in document.blocks:
+            if block.kind == "aside" and block.heading:
+                start, _ = block.offsets.to_source(0, 1)
+                return ChecklistItem(item.name, item.question, "present", block.text[:QUOTED], start, cited)
     return ChecklistItem(item.name, item.question, "absent", "", None, cited)
 
 

@@ -68,6 +68,7 @@ def new_findings(reports: Sequence[Report], file: Path) -> tuple[Report, ...]:
         replace(
             report,
             findings=comparison.new,
+            known=comparison.known,
             notes=(*report.notes, *([f"{len(comparison.known)} known findings left out"] if comparison.known else [])),
         )
         for report, comparison in zip(reports, parted, strict=True)

@@ -23,7 +23,7 @@ from hypecheck.cli.common import (
 from hypecheck.cli.files import check_paths
 from hypecheck.gate import fails
 from hypecheck.output import write_output
-from hypecheck.types import SEVERITIES, Report
+from hypecheck.types import FIELD_FORMATS, SEVERITIES, Report
 
 if TYPE_CHECKING:
     from hypecheck.config import Settings
@@ -62,6 +62,7 @@ if TYPE_CHECKING:
 @click.option("--include", multiple=True, metavar="GLOB", help="In walked folders only what matches, as in .gitignore.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="In walked folders nothing that matches.")
 @click.option("--field", multiple=True, metavar="NAME", help="The key or column to read of JSON, JSON Lines and CSV.")
+@click.option("--field-format", type=click.Choice(FIELD_FORMATS), help="How its values are read.  [default: auto]")
 @click.option("--stdin-filename", metavar="NAME", help="The name, and so the format, of what is read from stdin.")
 @click.option("--allow-empty", is_flag=True, help="Exit 0 where no file matches.")
 def check(
@@ -79,6 +80,7 @@ def check(
     include: tuple[str, ...],
     exclude: tuple[str, ...],
     field: tuple[str, ...],
+    field_format: str | None,
     stdin_filename: str | None,
     allow_empty: bool,
 ) -> None:
@@ -100,6 +102,7 @@ def check(
         "include": include or None,
         "exclude": exclude or None,
         "field": field or None,
+        "field-format": field_format,
     }
     checked = check_paths(paths, options, stdin_filename=stdin_filename, diff_base=diff_base)
     reports = checked.reports if baseline is None else new_findings(checked.reports, baseline)

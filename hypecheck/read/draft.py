@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date
 
 from hypecheck.offsets import OffsetMap
@@ -11,8 +12,33 @@ from hypecheck.read.language import detect
 from hypecheck.read.region import Region, TextBuilder
 from hypecheck.types import Block, BlockKind, Comment, Document, ReadError
 
+METADATA = (
+    "title",
+    "summary",
+    "description",
+    "headline",
+    "excerpt",
+    "subtitle",
+    "dek",
+    "og:title",
+    "og:description",
+    "twitter:title",
+    "twitter:description",
+    "alt",
+)
+"""What a page says of itself where readers see it: keys of front matter, names of HTML's meta and title elements,
+and the alternative texts of images."""
+
 MAX_BLOCKS = 200_000
 """A block costs about 0.5 kB: a 10 MB file of one-letter paragraphs would take 2 GB without this."""
+
+_REFERENCES = re.compile(
+    r"(?:\d+[.)]\s*)?(?:(?:list of |selected |key |scientific |cited )?references?(?: list| and notes| cited)?"
+    r"|bibliography|(?:works|literature|sources) cited|citations|endnotes|footnotes|notes and references"
+    r"|references and further reading)\s*:?",
+    re.IGNORECASE,
+)
+"""A heading under which a list of references stands; what it cites, others have worded."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
@@ -20,23 +46,32 @@ _LINE_END = re.compile(r"\r\n|\n|\r")
 class Draft:
     """Collects what a reader finds, in the order of the source."""
 
-    def __init__(self, source: str, path: str) -> None:
+    def __init__(self, source: str, path: str, metadata: Collection[str] = METADATA) -> None:
         self.source = source
         self.path = path
+        self.metadata = metadata
         self._blocks: list[Block] = []
         self._comments: list[Comment] = []
         self._notes: dict[str, tuple[int, int]] = {}
         self._heading = ""
+        self._cites = False
 
     def add(self, kind: BlockKind, built: TextBuilder | tuple[str, OffsetMap], attribution: str = "") -> str:
         """Add a block, if it has text at all, and return that text."""
         text, offsets = built.build() if isinstance(built, TextBuilder) else built
-        if not text:
+        if not text or (kind == "alt" and "alt" not in self.metadata):
             return ""
         if len(self._blocks) == MAX_BLOCKS:
             raise ReadError(f"{name_source(self.path)}: more than {MAX_BLOCKS} blocks of text; split it")
+        heads = kind == "heading" or (kind == "title" and not attribution)
+        if heads:
+            self._cites = kind == "heading" and _REFERENCES.fullmatch(text) is not None
+        elif self._cites and kind not in ("metadata", "title"):
+            kind = "aside"
+            if self._blocks[-1].kind != "aside":
+                self.note("a list of references is not checked", offsets.to_source(0, 1)[0])
         self._blocks.append(Block(kind, text, offsets, self._heading, attribution))
-        if kind == "heading" or (kind == "title" and not attribution):
+        if heads:
             self._heading = text
         return text
 

@@ -15,9 +15,6 @@ from hypecheck.read.values import UnreadableError, Value, toml_values, yaml_valu
 MAX_CHARACTERS = 20_000
 """PyYAML reads some 100 kB a second, hostile text more slowly; front matter is a few hundred long."""
 
-PROSE_KEYS = ("title", "summary", "description", "headline", "excerpt", "subtitle", "dek")
-"""Keys whose values a reader of the page gets to see."""
-
 DATE_KEYS = ("date", "published", "lastmod")
 """Keys that date the document, the one to be trusted most first."""
 
@@ -71,7 +68,7 @@ def read_front_matter(draft: Draft) -> FrontMatter:
         text.add_blocks(draft, Region.whole(draft.source), start, end)
         return FrontMatter(closing.end())
     for value in values:
-        if value.key in PROSE_KEYS:
+        if value.key in draft.metadata:
             _add(draft, value)
     dates = {value.key: parse_date(value.text) for value in values if not value.nested}
     written = next((dates[key] for key in DATE_KEYS if dates.get(key)), None)

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import date
 
 from hypecheck.read.dates import parse_date
-from hypecheck.read.draft import Draft
+from hypecheck.read.draft import METADATA, Draft
 from hypecheck.read.entities import take_resolved
 from hypecheck.read.region import Region, TextBuilder
 from hypecheck.read.tags import RAW_TEXT, Token, Trouble, attributes, tokenize
@@ -55,13 +55,9 @@ _CLOSED_BY: dict[str, Collection[str]] = {
 }
 """What a start tag closes, if it is the innermost open element: their end tags may be left out."""
 
-_DESCRIPTIONS = {
-    "description": "meta description",
-    "og:title": "og:title",
-    "og:description": "og:description",
-    "twitter:title": "twitter:title",
-    "twitter:description": "twitter:description",
-}
+_ELSEWHERE = frozenset({"title", "alt"})
+"""Names of metadata that are no meta element."""
+
 _DATES = ("article:published_time", "datepublished", "date", "dc.date", "time")
 """Where a page states its date, the most reliable first; a time element may name any day."""
 
@@ -70,9 +66,9 @@ _CALL = re.compile(r"[\[(*†‡]?\d|[*†‡]")
 """How a footnote call in a sup element begins; it must not stick to the word before it."""
 
 
-def read(source: str, path: str) -> Document:
-    """The document in an HTML page."""
-    draft = Draft(source, path)
+def read(source: str, path: str, metadata: Collection[str] = METADATA) -> Document:
+    """The document in an HTML page, with what it says of itself in the named elements."""
+    draft = Draft(source, path, metadata)
     page = _Page(draft, Region.whole(source))
     for trouble in page.read():
         draft.note(*trouble)
@@ -195,7 +191,8 @@ class _Page:
     def _flush(self) -> None:
         self._raising = None
         kind = _KINDS.get(self._open[-1], self._kind) if self._open else self._kind
-        self._draft.add(kind, self._builder, "title" if kind == "title" else "")
+        if kind != "title" or "title" in self._draft.metadata:
+            self._draft.add(kind, self._builder, "title" if kind == "title" else "")
         self._builder = TextBuilder(self._region)
         for aside, builder, attribution in self._asides:
             text = self._draft.add(aside, builder, attribution)
@@ -211,8 +208,8 @@ class _Page:
         for naming in ("property", "name", "itemprop"):
             start, end = found.get(naming, (0, 0))
             name = self._region.text[start:end].strip().lower()
-            if name in _DESCRIPTIONS:
-                self._aside("metadata", found.get("content"), _DESCRIPTIONS[name])
+            if name in self._draft.metadata and name not in _ELSEWHERE:
+                self._aside("metadata", found.get("content"), "meta description" if name == "description" else name)
             elif name in _DATES:
                 self._date(name, found.get("content"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Literal, NamedTuple
 
 import tree_sitter_markdown
@@ -11,7 +11,7 @@ from tree_sitter import Language, Node, Parser
 
 from hypecheck.read import html, text
 from hypecheck.read.decode import name_source
-from hypecheck.read.draft import Draft
+from hypecheck.read.draft import METADATA, Draft
 from hypecheck.read.frontmatter import FrontMatter, read_front_matter
 from hypecheck.read.inline import InlineReader, normalise_label
 from hypecheck.read.region import Region
@@ -47,11 +47,11 @@ class _Leaf(NamedTuple):
     stretches: list[tuple[int, int]]
 
 
-def read(source: str, path: str) -> Document:
-    """The document in a Markdown file, with its front matter, if it has any."""
+def read(source: str, path: str, metadata: Collection[str] = METADATA) -> Document:
+    """The document in a Markdown file, with the named keys of its front matter, if it has any."""
     if sum(1 for _ in _LINE_END.finditer(source)) > MAX_LINES:
         raise ReadError(f"{name_source(path)}: more than {MAX_LINES} lines of Markdown; split it")
-    draft = Draft(source, path)
+    draft = Draft(source, path, metadata)
     matter = read_front_matter(draft)
     body = _Body(draft, matter)
     leaves = list(body.leaves())

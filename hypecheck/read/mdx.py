@@ -7,13 +7,13 @@ and there is no indented code, as in MDX itself. Lower-case tags are left to Mar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from hypecheck.offsets import OffsetMap, OffsetMapBuilder
 from hypecheck.read import embedded, markdown
 from hypecheck.read.decode import name_source
-from hypecheck.read.draft import Draft
+from hypecheck.read.draft import METADATA, Draft
 from hypecheck.read.frontmatter import read_front_matter
 from hypecheck.read.mdx_jsx import Cut, Inside, pair_braces
 from hypecheck.types import Document, ReadError
@@ -38,10 +38,11 @@ _MODULE = re.compile(
 """How an import or an export begins; prose may begin with either word."""
 
 
-def read(source: str, path: str) -> Document:
-    """The document in an MDX file, with its front matter, if it has any; `{/* */}` is a comment of it.
+def read(source: str, path: str, metadata: Collection[str] = METADATA) -> Document:
+    """The document in an MDX file, with the named keys of its front matter, if it has any.
 
-    A brace or a tag that is never closed is text. Raises ReadError for more than MAX_MARKS of them.
+    `{/* */}` is a comment of it. A brace or a tag that is never closed is text. Raises ReadError for more
+    than MAX_MARKS of them.
     """
     if source.count("{") + source.count("<") > MAX_MARKS:
         raise ReadError(f"{name_source(path)}: more than {MAX_MARKS} tags and expressions; split it")
@@ -54,7 +55,7 @@ def read(source: str, path: str) -> Document:
         inside.read(begin, end)
     cuts = sorted([*blocks.cuts, *inside.cuts])
     text, offsets = _without(source, cuts)
-    inner = markdown.read(text, path)
+    inner = markdown.read(text, path, metadata)
     placed = embedded.place(inner, offsets)
     draft = Draft(source, path)
     for position, reason in placed.remarks:

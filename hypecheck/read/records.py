@@ -7,9 +7,10 @@ record and field. CSV is read here since the standard library's reader tells no 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple, get_args
+from functools import partial
+from typing import Literal, NamedTuple
 
 from hypecheck.offsets import LineIndex, OffsetMap, OffsetMapBuilder
 from hypecheck.read import draft as drafts
@@ -17,11 +18,9 @@ from hypecheck.read import embedded
 from hypecheck.read.decode import name_source
 from hypecheck.read.json_values import BrokenError, Search, resolve
 from hypecheck.read.language import detect
-from hypecheck.types import Block, Comment, Document, ReadError
+from hypecheck.types import Block, Comment, Document, FieldFormat, ReadError
 
 Shape = Literal["json", "jsonl", "csv"]
-ValueFormat = Literal["auto", "text", "markdown", "html"]
-VALUE_FORMATS: tuple[ValueFormat, ...] = get_args(ValueFormat)
 
 SHAPES_BY_SUFFIX: dict[str, Shape] = {
     ".json": "json",
@@ -67,7 +66,14 @@ class _Value:
     start: int
 
 
-def read(source: str, path: str, shape: Shape, fields: Sequence[str], value_format: ValueFormat = "auto") -> Document:
+def read(
+    source: str,
+    path: str,
+    shape: Shape,
+    fields: Sequence[str],
+    field_format: FieldFormat = "auto",
+    metadata: Collection[str] = drafts.METADATA,
+) -> Document:
     r"""The document in the records of a file, from the values of `fields`.
 
     A field of JSON is a key, or a path of keys joined by dots (`\.` for a dot in a key) that goes through arrays;
@@ -81,14 +87,16 @@ def read(source: str, path: str, shape: Shape, fields: Sequence[str], value_form
         raise ReadError(f"{name}: holds records; name what of them is text, such as --field body")
     values = _csv_values(source, wanted) if shape == "csv" else _json_values(source, wanted, shape == "jsonl")
     try:
-        return _compose(source, path, values, value_format)
+        return _compose(source, path, values, lambda text: _reader(text, field_format, metadata))
     except BrokenError as error:
         line, column = LineIndex(source).place(error.position)
         remedy = "mend it, leave the record out, or name another --field"
         raise ReadError(f"{name}: line {line} column {column}: {error.cause}; {remedy}") from error
 
 
-def _compose(source: str, path: str, values: Iterable[_Value], value_format: ValueFormat) -> Document:
+def _compose(
+    source: str, path: str, values: Iterable[_Value], reader_of: Callable[[str], Callable[[str, str], Document]]
+) -> Document:
     draft = drafts.Draft(source, path)
     blocks: list[Block] = []
     comments: list[Comment] = []
@@ -96,7 +104,7 @@ def _compose(source: str, path: str, values: Iterable[_Value], value_format: Val
     for value in values:
         if value.record != record:
             record, heading = value.record, ""
-        inner = _reader(value.text, value_format)(value.text, path)
+        inner = reader_of(value.text)(value.text, path)
         if inner.language == "other" and len(value.text.split()) >= _SURE_WORDS:
             raise BrokenError(value.start, "the text does not read as English, and only English is judged")
         placed = embedded.place(inner, value.offsets)
@@ -132,18 +140,18 @@ def _named(blocks: tuple[Block, ...], value: _Value, heading: str) -> list[Block
     return named
 
 
-def _reader(text: str, value_format: ValueFormat) -> Callable[[str, str], Document]:
-    if value_format == "auto":
-        value_format = "html" if _MARKUP.search(text) else "text"
+def _reader(text: str, field_format: FieldFormat, metadata: Collection[str]) -> Callable[[str, str], Document]:
+    if field_format == "auto":
+        field_format = "html" if _MARKUP.search(text) else "text"
     # Each is imported where it is used, so that plain text loads no grammar.
-    if value_format == "markdown":
+    if field_format == "markdown":
         from hypecheck.read import markdown
 
-        return markdown.read
-    if value_format == "html":
+        return partial(markdown.read, metadata=metadata)
+    if field_format == "html":
         from hypecheck.read import html
 
-        return html.read
+        return partial(html.read, metadata=metadata)
     from hypecheck.read import text as plain
 
     return plain.read

@@ -22,6 +22,14 @@ TITLE_WORDS = 25
 """A headline that opens a text runs longer than a heading inside it."""
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
+_ATTRIBUTION = re.compile(
+    r"^[ \t]*(?:(?P<whole>-{2,}[ \t]*(?:Original|Forwarded)[ \t]Message[ \t]*-{2,}|Begin forwarded message:)"
+    r"|(?:On|At|Am|Le)[ \t][^\r\n]{4,160}[ \t]wrote:|[^\r\n]{2,80}@[^\r\n]{2,80}[ \t]wrote:)[ \t]*(?:\r\n|\n|\r)",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""The line with which mail programs head what they quote: marked line by line, or unmarked down to the end."""
+
+_LINE = re.compile(r"([^\r\n]*+)(?:\r\n|\n|\r|\Z)")
 _EDGE = re.compile(r"\S")
 _DIRECTIVE = re.compile(r"(?<!\S)\[[^\S\r\n]*+(?i:hypecheck)[^\S\r\n]*+:(?:[^\[\]\r\n]++|\[[^\[\]\r\n]*+\])*+\]")
 _REST = re.compile(r"[^\S\r\n]*+")
@@ -56,8 +64,43 @@ class _Group:
 def read(source: str, path: str) -> Document:
     """The document in a plain text; its first line is the title where it reads like one."""
     draft = Draft(source, path)
-    add_blocks(draft, without_directives(draft, Region.whole(source)), titled=True)
+    region = without_directives(draft, Region.whole(source))
+    at = 0
+    for start, end in _quoted_mail(region.text):
+        add_blocks(draft, region, at, start, titled=not at)
+        mail = TextBuilder(region)
+        mail.take(start, end)
+        draft.add("aside", mail)
+        draft.note("quoted mail is not checked", region.place(start))
+        at = end
+    add_blocks(draft, region, at, titled=not at)
     return draft.document(title=draft.first_text("title"))
+
+
+def _quoted_mail(text: str) -> Iterator[tuple[int, int]]:
+    """Stretches of an answered or forwarded mail: what follows its line of attribution and is marked, or all of it."""
+    at = 0
+    for match in _ATTRIBUTION.finditer(text):
+        if match.start() < at:
+            continue
+        if match["whole"]:
+            yield match.start(), len(text)
+            return
+        end = _end_of_marked(text, match.end())
+        if end > match.end():
+            yield match.start(), end
+            at = end
+
+
+def _end_of_marked(text: str, start: int) -> int:
+    """Behind the last of the lines from `start` on that begin with `>`; blank ones may stand between."""
+    end = start
+    for line in _LINE.finditer(text, start):
+        if line[1].lstrip().startswith(">"):
+            end = line.end()
+        elif line[1].strip():
+            break
+    return end
 
 
 def without_directives(draft: Draft, region: Region) -> Region:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
 from types import MappingProxyType
+from typing import NamedTuple
 
 from hypecheck.categories import load_categories
 from hypecheck.render.html_elements import Html, element, join, opening
@@ -44,23 +45,39 @@ def tag_id(report: int, number: int) -> str:
     return f"r{report}-m{number}"
 
 
+class Place(NamedTuple):
+    """Where a finding stands in a text that is shown: half-open; `number` counts from 1. `last` bears its link."""
+
+    start: int
+    end: int
+    number: int
+    finding: Finding
+    last: bool = True
+
+
 def mark_source(source: str, findings: Sequence[Finding], report: int) -> Html:
-    """The source with its line breaks, each finding in marks, and behind it a link to its explanation.
+    """The source with its line breaks and its findings marked; see `mark_text`."""
+    places = [Place(finding.start, finding.end, number, finding) for number, finding in enumerate(findings, 1)]
+    return mark_text(source, places, report)
+
+
+def mark_text(text: str, places: Sequence[Place], report: int) -> Html:
+    """A text with its line breaks, each finding in marks, and behind it a link to its explanation.
 
     Marks nest where findings do; where findings cross, the later one's mark is split.
     """
-    lanes = assign_lanes(findings)
-    starts, ends = _boundaries(findings)
+    lanes = assign_lanes(places)
+    starts, ends = _boundaries(places)
     active: dict[int, int] = {}
     crowd = 0
     opened: list[tuple[int, int]] = []
     pieces: list[str] = []
     position = 0
     for place in sorted({*starts, *ends}):
-        pieces.append(_show(source, position, place))
+        pieces.append(_show(text, position, place))
         position = place
         for at in ends[place]:
-            if findings[at].start == place:
+            if places[at].start == place:
                 continue
             if active.pop(at, CROWD) == CROWD:
                 crowd -= 1
@@ -73,22 +90,22 @@ def mark_source(source: str, findings: Sequence[Finding], report: int) -> Html:
         wanted = [*active.items(), *([(-1, CROWD)] if crowd else [])]
         kept = _common(opened, wanted)
         pieces.append("</mark>" * (len(opened) - kept))
-        pieces += (_tag(findings[at], report, at + 1) for at in ends[place])
-        pieces += (_open(findings, report, lane, at) for at, lane in wanted[kept:])
+        pieces += (link(places[at].finding, report, places[at].number) for at in ends[place] if places[at].last)
+        pieces += (_open(places, report, lane, at) for at, lane in wanted[kept:])
         opened = wanted
-    pieces.append(_show(source, position, len(source)))
+    pieces.append(_show(text, position, len(text)))
     return Html("".join(pieces))
 
 
-def assign_lanes(findings: Sequence[Finding]) -> list[int]:
+def assign_lanes(places: Sequence[Finding | Place]) -> list[int]:
     """For each finding an underline that no finding has which it overlaps, or CROWD where all are taken."""
     free_from = [0] * LANES
-    lanes = [CROWD] * len(findings)
-    for at in sorted(range(len(findings)), key=lambda at: (findings[at].start, -findings[at].end)):
+    lanes = [CROWD] * len(places)
+    for at in sorted(range(len(places)), key=lambda at: (places[at].start, -places[at].end)):
         for lane in range(LANES):
-            if free_from[lane] <= findings[at].start:
+            if free_from[lane] <= places[at].start:
                 lanes[at] = lane
-                free_from[lane] = findings[at].end
+                free_from[lane] = places[at].end
                 break
     return lanes
 
@@ -98,16 +115,16 @@ def look(finding: Finding) -> str:
     return f"s-{finding.severity}{' sure' if finding.gated else ''}"
 
 
-def _boundaries(findings: Sequence[Finding]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+def _boundaries(places: Sequence[Place]) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
     """The findings that start at a place, the longest first, without those of no length; and all that end there."""
     starts: dict[int, list[int]] = defaultdict(list)
     ends: dict[int, list[int]] = defaultdict(list)
-    for at, finding in enumerate(findings):
-        if finding.start < finding.end:
-            starts[finding.start].append(at)
-        ends[finding.end].append(at)
+    for at, place in enumerate(places):
+        if place.start < place.end:
+            starts[place.start].append(at)
+        ends[place.end].append(at)
     for begun in starts.values():
-        begun.sort(key=lambda at: -findings[at].end)
+        begun.sort(key=lambda at: -places[at].end)
     return starts, ends
 
 
@@ -121,15 +138,16 @@ def _common(first: Sequence[tuple[int, int]], second: Sequence[tuple[int, int]])
     return length
 
 
-def _open(findings: Sequence[Finding], report: int, lane: int, at: int) -> Html:
+def _open(places: Sequence[Place], report: int, lane: int, at: int) -> Html:
     if lane == CROWD:
         return opening("mark", class_=f"crowd l{lane}")
-    finding = findings[at]
+    finding = places[at].finding
     whole = " whole" if finding.subtype == "document" else ""
-    return opening("mark", class_=f"{look(finding)}{whole} l{lane}", data_of=card_id(report, at + 1))
+    return opening("mark", class_=f"{look(finding)}{whole} l{lane}", data_of=card_id(report, places[at].number))
 
 
-def _tag(finding: Finding, report: int, number: int) -> Html:
+def link(finding: Finding, report: int, number: int) -> Html:
+    """The link from a finding's place in the text to its explanation."""
     sure = "sure" if finding.gated else "worth a look"
     return element(
         "a",

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from hypecheck.categories import load_categories
 from hypecheck.offsets import LineIndex
+from hypecheck.render.html_article import show_article
 from hypecheck.render.html_elements import Html, clip, element, escape, fold, join, quote, table
 from hypecheck.render.html_findings import cite, parts, render_findings
-from hypecheck.render.html_marks import CODES, assign_lanes, mark_source
+from hypecheck.render.html_marks import CODES
 from hypecheck.types import SEVERITIES, Finding, Report, Severity
 
 LEVELS: tuple[Severity, ...] = tuple(reversed(SEVERITIES))
@@ -59,13 +60,7 @@ def _headline(report: Report) -> Html:
 
 
 def _reading(report: Report, number: int) -> Html:
-    text = mark_source(report.source, report.findings, number)
-    deep = any(lane > 1 for lane in assign_lanes(report.findings))
-    shown = (
-        element("div", text, class_="source deep" if deep else "source")
-        if report.source
-        else element("p", "There is no text.")
-    )
+    shown = show_article(report, number) if report.source else element("p", "There is no text.")
     found = render_findings(report.findings, number) if report.findings else element("p", "Nothing was found.")
     return element(
         "div",

@@ -37,7 +37,8 @@ def render(reports: Sequence[Report], failures: Sequence[Failure], tool: ToolLin
     `level` is as `hypecheck.render.level` has it: a high finding that is sure enough to fail a run is an error,
     a medium one a warning, all others are notes. `rank` is the score times 100. Lines and columns are 1-based,
     columns code points, `endColumn` exclusive. Suppressed findings stand among the results with their suppression,
-    and as notes, because some consumers count a suppressed error as an error.
+    and as notes, because some consumers count a suppressed error as an error. Where a baseline was asked, every
+    result has its `baselineState`, and what the baseline knows stands among them, suppressed from outside.
     A file that was not analysed makes `executionSuccessful` false and is a notification; the notes of a report are
     notifications too. The audit line and the notice are properties of the run. Cleared phrases and the checklist
     are no results, because consumers would show them as alerts; the JSON format has them.
@@ -78,7 +79,11 @@ def artifact_uri(path: str) -> str:
 
 
 def _rule_ids(reports: Sequence[Report]) -> list[str]:
-    found = (finding.category for report in reports for finding in (*report.findings, *report.suppressed))
+    found = (
+        finding.category
+        for report in reports
+        for finding in (*report.findings, *report.suppressed, *(report.known or ()))
+    )
     return list(dict.fromkeys([*load_categories(), *found]))
 
 
@@ -148,10 +153,21 @@ def _artifact(report: Report) -> dict[str, Any]:
 
 def _results(report: Report, file: int, rules: Mapping[str, int]) -> Iterator[dict[str, Any]]:
     uri = artifact_uri(report.path)
+    compared = report.known is not None
+    new = {"baselineState": "new"} if compared else {}
     for finding in report.findings:
-        yield _result(finding, uri, file, rules)
+        yield {**_result(finding, uri, file, rules), **new}
+    for finding in report.known or ():
+        yield {
+            **_result(finding, uri, file, rules),
+            "level": "note",
+            "baselineState": "unchanged",
+            "suppressions": [{"kind": "external", "justification": "known: the baseline records it"}],
+        }
+    # A baseline records no suppressed finding, so nothing is known of its past but that it is not new to the author.
+    old = {"baselineState": "unchanged"} if compared else {}
     for finding in report.suppressed:
-        yield {**_result(finding, uri, file, rules), "level": "note", "suppressions": [_suppression(finding)]}
+        yield {**_result(finding, uri, file, rules), **old, "level": "note", "suppressions": [_suppression(finding)]}
 
 
 def _suppression(finding: Finding) -> dict[str, str]:

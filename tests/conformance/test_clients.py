@@ -124,6 +124,16 @@ def test_the_multitool_has_nothing_against_it(sarif, tmp_path) -> None:
     assert any("GH101" in line for line in complaints(spoiled))
 
 
+@pytest.mark.skipif(
+    multitool() is None, reason="npm's @microsoft/sarif-multitool is not at hand (SARIF_MULTITOOL names it)"
+)
+def test_the_multitool_has_nothing_against_a_run_beside_a_baseline(reports, tmp_path) -> None:
+    beside = [replace(report, findings=report.findings[1:], known=report.findings[:1]) for report in reports]
+    file = tmp_path / "beside.sarif"
+    file.write_text(RENDERERS["sarif"](beside, [], reports[0].model, False), encoding="utf-8")
+    assert [line for line in complaints(file) if "SARIF2005" not in line] == []
+
+
 def test_jq_reads_each_line_of_jsonl(reports) -> None:
     if shutil.which("jq") is None:
         pytest.skip("jq is not installed")

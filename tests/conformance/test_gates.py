@@ -157,3 +157,44 @@ def test_pre_commit_itself_blocks_the_page(root, repository, environment):
         pytest.skip("the package index is out of reach")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "the record contradicts this" in " ".join(done.stdout.split())
+
+
+SITES = {
+    "Hugo": {
+        "content/_index.md": "+++\ntitle = 'Home'\n+++\n\nWelcome.\n",
+        "content/posts/patch.md": '---\ntitle: A patch\ndraft: true\n---\n\n{{< figure src="a.png" >}}\n\nTEXT\n',
+    },
+    "Jekyll": {
+        "_posts/2026-03-01-patch.md": "---\nlayout: post\ntitle: A patch\n---\n\n{% include note.html %}\n\nTEXT\n",
+        "_drafts/next.md": "Nothing yet.\n",
+    },
+    "WordPress export": {
+        "posts.json": json.dumps(
+            [
+                {
+                    "link": "https://site.example/patch",
+                    "title": {"rendered": "A patch &amp; more"},
+                    "excerpt": {"rendered": "<p>A page.</p>\n"},
+                    "content": {"rendered": "<p>TEXT</p>\n", "protected": False},
+                }
+            ]
+        )
+    },
+}
+"""A site as each program keeps it; TEXT is what its author wrote."""
+
+
+@pytest.mark.parametrize("name", SITES)
+@pytest.mark.parametrize(("text", "code"), [(BAD, 1), (GOOD, 0)], ids=["oversold", "sober"])
+def test_the_recipe_of_a_site_blocks_what_is_wrong(root, tmp_path, environment, name, text, code):
+    section = (root / "gates" / "README.md").read_text().partition(f"## {name}\n")[2]
+    recipe = section.partition("```sh\n")[2].partition("```")[0]
+    site = tmp_path / "site"
+    for path, body in SITES[name].items():
+        (site / path).parent.mkdir(parents=True, exist_ok=True)
+        (site / path).write_text(body.replace("TEXT", text.partition("\n\n")[2].strip()))
+    done = subprocess.run(
+        ["bash", "-ec", recipe], cwd=site, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    assert ("refuse" in done.stdout) == bool(code), done.stdout

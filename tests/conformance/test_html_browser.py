@@ -17,6 +17,7 @@ from urllib.request import url2pathname
 import pytest
 
 from hypecheck.offsets import LineIndex
+from hypecheck.read import read_text
 from hypecheck.render.html import render
 from hypecheck.types import ChecklistItem, Clearance, Evidence, Failure, Finding, Report, ToolLine
 
@@ -69,6 +70,7 @@ def report_on(source: str, *findings: Finding, path: str = "knees.md") -> Report
         model=TOOL,
         source=source,
         notes=("an image was passed over",),
+        blocks=read_text(source, path, "markdown").blocks,
     )
 
 
@@ -157,7 +159,9 @@ def test_it_reads_as_the_article_does(show) -> None:
         "source => { const copy = source.cloneNode(true);"
         " copy.querySelectorAll('a').forEach(link => link.remove()); return copy.textContent; }"
     )
-    assert words == ARTICLE
+    assert words == "".join(block.text for block in ONE.blocks)
+    assert "**" not in words
+    assert page.locator(".source h4").all_inner_texts() != []
     assert style(page, ".source", "whiteSpace") == "pre-wrap"
     assert page.locator(".card").count() == len(ONE.findings)
 

@@ -111,6 +111,22 @@ def test_a_suppressed_finding_is_a_result_with_its_suppression(leaflet, tool) ->
     assert results[2]["properties"]["severity"] == "high"
 
 
+def test_beside_a_baseline_every_result_tells_whether_it_is_new(leaflet, tool) -> None:
+    new, known, silenced = leaflet.findings[:1], leaflet.findings[1:3], leaflet.findings[3:]
+    parted = replace(leaflet, findings=new, known=known, suppressed=silenced)
+    results = run_of(render([parted], [], tool))["results"]
+    assert [result["baselineState"] for result in results] == ["new", "unchanged", "unchanged", "unchanged"]
+    assert [result.get("suppressions", [{}])[0].get("kind") for result in results] == [
+        None, "external", "external", "inSource",
+    ]  # fmt: skip
+    assert {result["level"] for result in results[1:]} == {"note"}
+
+
+def test_without_a_baseline_no_result_has_a_state(leaflet, tool) -> None:
+    split = replace(leaflet, findings=leaflet.findings[:1], suppressed=leaflet.findings[1:])
+    assert not any("baselineState" in result for result in run_of(render([split], [], tool))["results"])
+
+
 @pytest.mark.parametrize(
     ("evidence", "expected"),
     [
