@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from hypecheck.score.blend import RoleBlend
 from hypecheck.score.decoding import Decoding, Phrase, Reading
 from hypecheck.score.windows import MASK, Window, make_windows
 from hypecheck.types import Evidence, ModelError
@@ -38,6 +39,7 @@ class ContextualModel:
     session: InferenceSession
     tokenizer: Tokenizer
     roles: tuple[str, ...]
+    blend: RoleBlend
     decoding: Decoding
 
     @classmethod
@@ -61,20 +63,22 @@ class ContextualModel:
             session = onnxruntime.InferenceSession(onnx, options, providers=["CPUExecutionProvider"])
             reader = Tokenizer.from_str(tokenizer.decode("utf-8"))
             roles = tuple(map(str, values["roles"]))
+            blend = RoleBlend.from_values(values["blend"])
             columns = session.get_outputs()[0].shape[-1]
         except Exception as error:  # onnxruntime and tokenizers raise kinds of their own for a damaged file
             raise ModelError(f"{where}: its files are not those of a contextual model; train it again") from error
-        if columns != len(decoding.names) + len(roles):
+        if columns != len(decoding.names) + len(roles) or not set(blend.shares) <= set(roles):
             raise ModelError(f"{where}: its parts do not fit together; train it again")
         reader.no_truncation()
         reader.no_padding()
-        return cls(session, reader, roles, decoding)
+        return cls(session, reader, roles, blend, decoding)
 
     def read(self, lines: Sequence[Line]) -> Reading:
         """Log-odds of every word and of every line."""
         reading = self._unread(lines)
         for window in make_windows(lines, self._pieces):
             self._fill(reading, window, self._odds([window.ids])[0])
+        self.blend.apply(lines, reading.roles)
         return reading
 
     def explain_phrases(
@@ -101,25 +105,39 @@ class ContextualModel:
     def explain_role(
         self, lines: Sequence[Line], reading: Reading, number: int, role: str, factor: float, label: str
     ) -> tuple[Evidence, ...]:
-        """What each word of line `number` adds to `factor` times its log-odds of a role, with the line read alone."""
-        line, column = lines[number], len(self.decoding.names) + self.roles.index(role)
-        weights = [0.0] * len(line.tokens)
-        for window in make_windows([line], self._pieces):
-            odds = self._odds([window.ids])[0, :, column].astype(float)
-            for stretch in window.stretches:
-                share = factor / max(1, stretch.end - stretch.start)
-                ends = (*stretch.pieces, stretch.end)
-                for offset, (start, end) in enumerate(pairwise(ends)):
-                    weights[stretch.first + offset] = share * float(odds[start : max(start + 1, end)].sum())
+        """What each word of line `number` adds to `factor` times its log-odds of a role.
+
+        A word's part is its share of the mean over the line read alone, and what it adds by being counted where
+        the role is blended.
+        """
+        line = lines[number]
+        weights = self._shares(line, role)
+        if role in self.blend.shares:
+            counted = self.blend.explain(line, role)
+            share = self.blend.shares[role].encoder
+            weights = [share * weight + more for weight, more in zip(weights, counted, strict=True)]
         rows = [
-            Evidence("word", f"{token.text} ({label})", weight)
+            Evidence("word", f"{token.text} ({label})", factor * weight)
             for token, weight in zip(line.tokens, weights, strict=True)
         ]
-        rest = factor * reading.roles[number][role] - sum(weights)
+        rest = factor * (reading.roles[number][role] - sum(weights))
         return (
             *sorted(rows, key=lambda row: -abs(row.weight or 0.0)),
             Evidence("context", f"everything else, read together ({label})", rest),
         )
+
+    def _shares(self, line: Line, role: str) -> list[float]:
+        """What each word of a line, read alone, adds to the encoder's log-odds of a role."""
+        column = len(self.decoding.names) + self.roles.index(role)
+        weights = [0.0] * len(line.tokens)
+        for window in make_windows([line], self._pieces):
+            odds = self._odds([window.ids])[0, :, column].astype(float)
+            for stretch in window.stretches:
+                length = max(1, stretch.end - stretch.start)
+                ends = (*stretch.pieces, stretch.end)
+                for offset, (start, end) in enumerate(pairwise(ends)):
+                    weights[stretch.first + offset] = float(odds[start : max(start + 1, end)].sum()) / length
+        return weights
 
     def _by_words(self, line: Line, reading: Reading, phrase: Phrase) -> tuple[Evidence, ...]:
         column, rule = self.decoding.names.index(phrase.category), self.decoding.rules[phrase.category]

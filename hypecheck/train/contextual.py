@@ -14,6 +14,7 @@ import numpy as np
 from hypecheck.score.folder import write_manifest
 from hypecheck.score.model import DECODING_FILE, ENCODER_FILE, TOKENIZER_FILE
 from hypecheck.score.values import write_values
+from hypecheck.train.blend import fit_blend
 from hypecheck.train.corpus import ROLES
 from hypecheck.train.decoding import DecodingFit, fit_decoding
 from hypecheck.train.encoder import BASE_SHA256, Recipe, find_base
@@ -51,7 +52,7 @@ def train_contextual(
     tokenizer = read_tokenizer(weights)
     labels = Labels(token_labels(encoded), line_labels(encoded))
     work.mkdir(parents=True, exist_ok=True)
-    fit, caveats = _fit_held(encoded, labels, weights, recipe, work, say)
+    fit, blend, caveats = _fit_held(encoded, labels, weights, recipe, work, say)
     say("the encoder that is shipped, on all folds")
     examples = make_examples(encoded, tokenizer, labels)
     tagger = fit_encoder(examples, weights, recipe, checkpoint=work / "all.pt", say=say)
@@ -61,6 +62,7 @@ def train_contextual(
     values = {
         **fit.values(),
         "roles": list(ROLES),
+        "blend": blend,
         "subtypes": fit_subtypes(encoded),
         "severities": fit_severity(encoded),
         "punkt": rules.to_values(),
@@ -89,10 +91,10 @@ def train_contextual(
 
 def _fit_held(
     encoded: Sequence[Encoded], labels: Labels, base: Path, recipe: Recipe, work: Path, say: Callable[[str], None]
-) -> tuple[DecodingFit, dict[str, float | int]]:
+) -> tuple[DecodingFit, dict[str, Any], dict[str, float | int]]:
     """The decoding, fitted on the log-odds of an encoder that has not seen the held-out documents.
 
-    The second says how it told the held-out caveat texts apart.
+    The second is the values of the blend, the third says how held-out caveat texts were told apart.
     """
     tokenizer = read_tokenizer(base)
     seen = [item for item in encoded if item.fold != HELD]
@@ -101,7 +103,8 @@ def _fit_held(
     examples = make_examples(seen, tokenizer, labels)
     tagger = fit_encoder(examples, base, recipe, checkpoint=work / "held.pt", say=say)
     tags, roles = read_encoded(tagger, held, tokenizer, labels)
-    np.savez_compressed(work / "held.npz", tags=tags, roles=roles)
+    blend, odds = fit_blend(encoded, roles)
+    np.savez_compressed(work / "held.npz", tags=tags, roles=odds)
     tagged = [item for item in held if not item.gold.roles_only]
-    fit = fit_decoding(refold(tagged), tags, labels.tags, roles, say)
-    return fit, caveat_figures(held, roles, fit.risk.rule)
+    fit = fit_decoding(refold(tagged), tags, labels.tags, odds, say)
+    return fit, blend, caveat_figures(held, odds, fit.risk.rule)

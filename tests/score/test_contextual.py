@@ -102,6 +102,14 @@ def test_parts_of_another_number_of_columns_are_refused(parts):
         ContextualModel.from_files(encoder, tokenizer, {**values, "roles": [*values["roles"], "x"]}, "there")
 
 
+def test_a_blend_of_roles_that_the_encoder_has_not_is_refused(parts):
+    encoder, tokenizer, values = parts
+    blend = values["blend"]
+    other = {"words": {**blend["words"], "names": ["price"]}, "shares": {"price": [1.0, 1.0, 0.0]}}
+    with pytest.raises(ModelError, match="do not fit together"):
+        ContextualModel.from_files(encoder, tokenizer, {**values, "blend": other}, "there")
+
+
 def test_without_its_runtime_the_error_names_the_remedy():
     code = (
         "import sys; sys.modules['onnxruntime'] = None\n"
