@@ -379,6 +379,14 @@ def test_a_failed_write_leaves_no_half_report(stub, tmp_path, monkeypatch, broke
     assert {file.name: file.read_text() for file in tmp_path.iterdir()} == files
 
 
+@pytest.mark.skipif(not Path("/sys").is_dir(), reason="needs a folder that nobody may write to, root included")
+def test_a_folder_that_may_not_be_written_to_is_named(stub) -> None:
+    write(page_txt="plain")
+    outcome = stub("check", "page.txt", "--output", "/sys/report.txt")
+    assert (outcome.code, outcome.out) == (2, "")
+    assert re.fullmatch(r"hypecheck: /sys/report.txt: cannot be written: \S.*\n", outcome.err)
+
+
 def _opening_full(real: Callable[..., io.BufferedWriter]) -> Callable[..., io.BufferedWriter]:
     """As `real`, but what is opened for writing takes three bytes and then is full."""
 

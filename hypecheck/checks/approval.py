@@ -38,7 +38,8 @@ RECORD_SCORE = 0.9
 (tests/checks/tables) 12 of 13 claims that it refuted were rightly so, and in the 984 training documents all 7."""
 
 GUESS_SCORE = 0.6
-"""Probability of a forecast about a substance of the record that no fact decides: 2 of 3 in the training documents."""
+"""Probability of a forecast that no fact decides, about a substance of the record or said to be imminent: 2 of 3 in the
+training documents."""
 
 _MAY = re.compile(
     r"approv|licen[cs]|authori[sz]|clear(?:ed|ance|s\b)|green.?li|go-ahead|regulat|regist|designat|breakthrough|fast.track"
@@ -95,7 +96,7 @@ class Judgement:
     def is_finding(self) -> bool:
         """Whether it is a finding where the model saw none: the record decides, or a forecast has nothing behind it."""
         outcome = self.verdict.outcome
-        guessed = self.claim.kind in FORECASTS and self.claim.substance is not None
+        guessed = self.claim.kind in FORECASTS and (self.claim.substance is not None or self.claim.imminent)
         return outcome in SEVERITY or (guessed and outcome in ("speculative", "not-checked"))
 
     @property

@@ -27,7 +27,7 @@ class Claim:
 
     What the sentence leaves open is taken from what was said before, else None. `clause` is its part
     of the sentence. `stated`, `placed`: the sentence says for what use, and where. `lasting`: it tells
-    a state, not an event of the past.
+    a state, not an event of the past. `imminent`: a forecast that calls its event near or sure.
     """
 
     line: int
@@ -41,3 +41,4 @@ class Claim:
     stated: bool = False
     placed: bool = False
     lasting: bool = True
+    imminent: bool = False

@@ -42,6 +42,11 @@ _PERFECT = re.compile(
     r"\b(?:was|were|has|have|had|been|already|since|first|gave|given|won|received|gained|secured|got)\b", re.IGNORECASE
 )
 
+_ATTRIBUTE = re.compile(
+    r"\b(?:the|an?|its|their|this|that) (?:approved|cleared|licensed|registered|authori[sz]ed)\b", re.IGNORECASE
+)
+"""Tells which thing is meant, and no event: "near the approved clinic"."""
+
 
 def find_claims(sentences: Sequence[str], record: Record, marked: Sequence[Claim] = ()) -> list[Claim]:
     """The claims of a document's sentences, in order.
@@ -82,7 +87,12 @@ def _in_sentence(number: int, text: str, following: str) -> Iterator[Claim]:
         start, end = start + clause.start, end + clause.start
         if designation and clause.start <= designation[0] < clause.end:
             continue
-        yield Claim(number, start, end, kind, clause=clause)
+        imminent = (
+            kind == "prediction"
+            and cue("imminent").search(text, start, end) is not None
+            and _ATTRIBUTE.search(text, start, end) is None
+        )
+        yield Claim(number, start, end, kind, clause=clause, imminent=imminent)
 
 
 def _clauses(text: str) -> Iterator[Clause]:
