@@ -35,7 +35,7 @@ SEVERITY: Mapping[Outcome, Severity] = {"contradicted": "high", "outdated": "med
 
 RECORD_SCORE = 0.9
 """Probability of a claim that the record refutes or finds under review: of the texts kept apart from the code
-(tests/checks/tables) 12 of 13 claims that it refuted were rightly so, and in the 984 training documents all 7."""
+(tests/checks/tables) 12 of 13 claims that it refuted were rightly so, and in the training documents all 7."""
 
 GUESS_SCORE = 0.6
 """Probability of a forecast that no fact decides, about a substance of the record or said to be imminent: 2 of 3 in the
