@@ -39,7 +39,8 @@ def main(real: Path, work: Path) -> int:
         unseen(OverclaimClassifier(n_jobs=2), tokens),
         unseen(OverclaimClassifier(C=ROLE_STRENGTH, fewest=2, n_jobs=2), lines),
     )
-    contextual = (saved["tags"], saved["roles"])
+    # Caveat texts stand last among what was read, and are left out here.
+    contextual = (saved["tags"][: len(tokens.labels)], saved["roles"][: len(lines.labels)])
     both = tuple((one + other) / 2 for one, other in zip(linear, contextual, strict=True))
     fits = {
         name: fit_decoding(held, tags, tokens.labels, roles, lambda _: None)

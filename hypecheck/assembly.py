@@ -24,6 +24,7 @@ from hypecheck.offsets import LineIndex
 from hypecheck.score.decoding import Decoding, Phrase
 from hypecheck.score.features import Line
 from hypecheck.score.manifest import Thresholds
+from hypecheck.suppress import Directive, covers
 from hypecheck.types import Clearance, Document, Evidence, Finding
 
 SURE, NEVER = 0.0, 2.0
@@ -51,6 +52,14 @@ class Assembly:
         if reason is None and judgement is not None and judgement.verdict.outcome == "supported":
             return clearance_reason(judgement)
         return reason
+
+    def is_covered(self, phrase: Phrase, directives: Sequence[Directive]) -> bool:
+        """Whether a directive in the text would suppress the phrase, were it shown."""
+        if not directives:
+            return False
+        line = self.lines[phrase.line]
+        place = locate(self.document, self.index, line, phrase.candidate.first, phrase.candidate.last)
+        return covers(directives, phrase.category, place.start)
 
     def phrase(self, phrase: Phrase, weights: Sequence[Evidence]) -> Finding:
         """The finding of a phrase, raised or lowered where the record decides."""

@@ -15,7 +15,7 @@ from hypecheck.checks.approval import CATEGORY, Judgement, claim_of, judge_claim
 from hypecheck.checks.caveats import claims_benefit, document_risk, find_missing_risk
 from hypecheck.checks.checklist import fill_checklist
 from hypecheck.checks.claim import Claim
-from hypecheck.checks.findings import Audience, document_score
+from hypecheck.checks.findings import Audience, document_score, faint_weight
 from hypecheck.config import Settings
 from hypecheck.offsets import LineIndex
 from hypecheck.preferences import apply_preferences, preferred_thresholds
@@ -141,10 +141,12 @@ class Checker:
         preferred = apply_preferences(
             self.settings, document, lines, findings, cleared, quiet, self._categories, self._audience
         )
-        suppression = apply_directives(preferred.findings, read_directives(document), document.source)
+        directives = read_directives(document)
+        suppression = apply_directives(preferred.findings, directives, document.source)
+        faint = faint_weight(p.score for p in self._unshown(phrases) if not case.is_covered(p, directives))
         return Report(
             path=document.path,
-            score=self._score(suppression.kept, preferred.quiet),
+            score=self._score(suppression.kept, preferred.quiet, faint),
             findings=suppression.kept,
             cleared=preferred.cleared,
             category_scores={category: highest.get(category, 0.0) for category in CATEGORY_IDS},
@@ -157,7 +159,13 @@ class Checker:
             source=document.source,
             notes=(*document.notes, *suppression.notes, *(() if lines else ("there is no text to judge",))),
             blocks=document.blocks,
+            faint=faint,
         )
+
+    def _unshown(self, phrases: Iterable[Phrase]) -> Iterator[Phrase]:
+        """Phrases below the threshold, of categories that are on."""
+        off = {category for category in self._thresholds if not self.settings.is_on(category)}
+        return (p for p in phrases if p.score < self._thresholds[p.category].report and p.category not in off)
 
     def _assemble(self, document: Document, lines: Sequence[Line], phrases: Sequence[Phrase]) -> Assembly:
         judgements: list[Judgement] = []
@@ -181,5 +189,6 @@ class Checker:
         subtype = self._model.decoding.subtype_of(CATEGORY, line, phrase.candidate)
         return claim_of(line, phrase.line, phrase.candidate.first, phrase.candidate.last, subtype)
 
-    def _score(self, findings: Sequence[Finding], quiet: int) -> float:
-        return document_score(findings, quiet, self._model.decoding.score_scale, self._model.decoding.score_gain)
+    def _score(self, findings: Sequence[Finding], quiet: int, faint: float) -> float:
+        decoding = self._model.decoding
+        return document_score(findings, quiet, decoding.score_scale, decoding.score_gain, faint=faint)

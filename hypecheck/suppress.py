@@ -147,6 +147,15 @@ def apply_directives(findings: Sequence[Finding], directives: Sequence[Directive
     )
 
 
+def covers(directives: Iterable[Directive], category: str, start: int) -> bool:
+    """Whether a phrase of the category that begins at `start` is suppressed."""
+    return any(
+        category in scope.categories and scope.start <= start < scope.end
+        for directive in directives
+        for scope in directive.scopes
+    )
+
+
 def _explain(finding: Finding, directive: Directive, index: LineIndex) -> Finding:
     note = f"suppressed on line {index.place(directive.place)[0]}: {directive.reason or 'no reason given'}"
     return replace(finding, evidence=(*finding.evidence, Evidence("note", note)))

@@ -192,7 +192,8 @@ class Report:
     0 to 1, below the thresholds too. `written` is the document's own date, `as_of` the day of
     judgement; `record_as_of` the newest dated fact that was known, None without a record.
     `blocks` are the stretches of text that were read, for who shows the text as it reads. `known` are
-    the findings that a baseline took out of `findings`, None where none was asked.
+    the findings that a baseline took out of `findings`, None where none was asked. `faint` is what
+    phrases that are too unsure to show add to the sum behind the score.
     """
 
     path: str
@@ -210,6 +211,7 @@ class Report:
     notes: tuple[str, ...] = ()
     blocks: tuple[Block, ...] = ()
     known: tuple[Finding, ...] | None = None
+    faint: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """The report as the JSON format, version 1, writes it."""
@@ -229,6 +231,7 @@ class Report:
             "cleared": [asdict(clearance) for clearance in self.cleared],
             "suppressed": [asdict(finding) for finding in self.suppressed],
             "notes": list(self.notes),
+            "faint": self.faint,
         }
         return {key: plain(value) for key, value in body.items()}
 

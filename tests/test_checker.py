@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import hypecheck
 from hypecheck.categories import CATEGORY_IDS
-from hypecheck.checks.findings import document_score, fingerprint
+from hypecheck.checks.findings import FAINTEST, document_score, faint_weight, fingerprint
 from hypecheck.score.spans import logistic
 from hypecheck.types import Failure, ReadError, Report
 
@@ -28,6 +28,7 @@ WORDS = (
     "the patch is proven safe and effective studies have shown that patients saw dramatic improvements promising new "
     'treatment may help some people it was approved by the FDA in mice 12 of 30 nausea . , " “ ” % \n \n\n'
 ).split(" ")
+SPOKEN = tuple(category for category in CATEGORY_IDS if category != "missing-risk")
 LINEAR = hypecheck.Checker(model="linear")
 texts = st.lists(st.sampled_from(WORDS), max_size=120).map(" ".join)
 
@@ -151,6 +152,37 @@ def test_missing_risk_counts_once(checker):
     lacking = [f for f in report.findings if f.category == "missing-risk"]
     assert [f.subtype for f in lacking] == ["document"]
     assert document_score(lacking * 5, 3, 5.0, 1.0) == document_score(lacking, 3, 5.0, 1.0)
+
+
+def test_phrases_too_unsure_to_show_count_for_the_score(checker):
+    mild = "A drop\n\nThe drop may well be a good choice for many people, and it works nicely, its maker says.\n"
+    report = checker.check(mild)
+    assert report.faint > 0
+    assert report.score > 0
+    higher = hypecheck.Checker(
+        model=checker.tool.model, settings=hypecheck.Settings(report_thresholds=dict.fromkeys(SPOKEN, 1.0))
+    )
+    unshown = higher.check(OVERSOLD)
+    assert [f for f in unshown.findings if f.category in SPOKEN] == []
+    assert unshown.faint > checker.check(OVERSOLD).faint
+    assert unshown.score > 10
+
+
+def test_what_is_off_or_suppressed_is_not_even_faint(checker):
+    whole = checker.check(OVERSOLD)
+    off = hypecheck.Checker(model=checker.tool.model, settings=hypecheck.Settings(off=tuple(SPOKEN[1:]))).check(
+        OVERSOLD
+    )
+    assert off.faint < whole.faint
+    silenced = checker.check(OVERSOLD + "\n[hypecheck: ignore-file -- a test]\n")
+    assert (silenced.findings, silenced.faint, silenced.score) == ((), 0.0, 0.0)
+
+
+@given(st.lists(st.floats(0, 1), max_size=9), st.integers(0, 50))
+def test_a_faint_phrase_never_lowers_the_score(scores, quiet):
+    before = document_score([], quiet, 40.0, 2.0, faint=faint_weight(scores))
+    assert document_score([], quiet, 40.0, 2.0, faint=faint_weight([*scores, 0.5])) > before or before > 99.9
+    assert faint_weight([0.5 * FAINTEST] * 9) == 0.0
 
 
 def test_a_named_harm_ends_the_document_finding(checker):

@@ -87,14 +87,16 @@ def _score(report: Report) -> Html:
         for category in CODES
         if category in findings or category in report.category_scores
     ]
-    rows.append(("all", count_levels(report.findings), f"{sum(added.values()):.2f}", ""))
+    rows.append(("phrases too unsure to show", "", f"{report.faint:.2f}", ""))
+    rows.append(("all", count_levels(report.findings), f"{sum(added.values()) + report.faint:.2f}", ""))
     return element(
         "section",
         element("h3", "The score and its parts"),
         element(
             "p",
             "A finding adds the weight of its severity (low 1, medium 2, high 4) times its probability; missing-risk "
-            "counts once. The score grows with the sum and shrinks with the sentences that have no finding.",
+            "counts once. Phrases too unsure to show add twice their probability. The score grows with the sum and "
+            "shrinks with the sentences that have no finding.",
         ),
         table(
             ("Category", "Findings", "Added", "Highest probability"), rows, f"Score {report.score:.1f} of 100, in parts"

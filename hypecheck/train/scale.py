@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hypecheck.checks.caveats import DOCUMENT_THRESHOLD
-from hypecheck.checks.findings import SEVERITY_WEIGHT
+from hypecheck.checks.findings import FAINTEST, SEVERITY_WEIGHT
 from hypecheck.train.figures import rank_correlation
 from hypecheck.train.phrases import DIGITS, PhraseFit
 from hypecheck.train.risks import RiskFit
@@ -90,16 +90,17 @@ def _raw(item: Encoded, weights: Mapping[int, float], touched: Mapping[int, set[
 def _weigh(
     documents: Sequence[Encoded], fits: Mapping[str, PhraseFit], report: Mapping[str, float], risk: RiskFit
 ) -> tuple[dict[int, float], dict[int, set[int]]]:
-    """Summed weight of each document's findings, and where they start."""
+    """Summed weight of each document's phrases, shown or faint, and where its findings start."""
     weights = dict.fromkeys((item.token_row for item in documents), 0.0)
     touched: dict[int, set[int]] = {item.token_row: set() for item in documents}
     for category, fit in fits.items():
-        for i in np.flatnonzero(fit.scores >= report[category]):
+        for i in np.flatnonzero(fit.scores >= FAINTEST):
             document = int(fit.phrases.documents[i])
             if document not in weights:
                 continue
             weights[document] += SEVERITY_WEIGHT["medium"] * float(fit.scores[i])
-            touched[document].add(int(fit.phrases.starts[i]))
+            if fit.scores[i] >= report[category]:
+                touched[document].add(int(fit.phrases.starts[i]))
     for item, score in zip(risk.documents, risk.scores, strict=True):
         if score >= DOCUMENT_THRESHOLD and item.token_row in weights:
             weights[item.token_row] += SEVERITY_WEIGHT["high"] * float(score)

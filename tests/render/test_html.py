@@ -379,6 +379,7 @@ def test_the_parts_make_the_document_score(make_finding, rows, quiet) -> None:
 def test_the_table_of_parts_adds_up(full, leaflet) -> None:
     text = full.text()
     assert f"Score {leaflet.score:.1f} of 100, in parts" in text
+    assert "phrases too unsure to show0.00" in text
     assert f"all2 high, 1 medium, 1 low{sum(parts(leaflet.findings)):.2f}" in text
     assert "4 for high × 0.935 = 3.74" in text
     assert "CU Cure, reversal, too good to be true1 high, 0 medium, 0 low3.740.93" in text

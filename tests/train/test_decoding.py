@@ -92,5 +92,7 @@ def test_twins_are_pairs_on_one_subject_whose_grades_lie_apart():
     risk = SimpleNamespace(documents=(), scores=())
     found = compare_twins(documents, fits, {"hype-language": 0.3}, risk, 40.0)
     assert found == {"pairs": 2, "careful_lower": 1.0}
-    silent = {"hype-language": replace(fits["hype-language"], scores=np.array([0.1, 0.1]))}
+    faint = {"hype-language": replace(fits["hype-language"], scores=np.array([0.1, 0.1]))}
+    assert compare_twins(documents, faint, {"hype-language": 0.3}, risk, 40.0)["careful_lower"] == 1.0
+    silent = {"hype-language": replace(fits["hype-language"], scores=np.array([0.01, 0.01]))}
     assert compare_twins(documents, silent, {"hype-language": 0.3}, risk, 40.0)["careful_lower"] == 0.0
