@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 from xml.parsers import expat
 
 from hypecheck.archive import Archive, Limits, Refusal, count_elements, open_archive
+from hypecheck.read import text
 from hypecheck.read.decode import MAX_BYTES, name_source
 from hypecheck.read.docx_styles import Styles
 from hypecheck.read.docx_text import Paragraph, Story
@@ -176,10 +177,9 @@ def _paragraphs(parts: _Parts, refusal: Refusal) -> list[Paragraph]:
 
 
 def _compose(paragraphs: list[Paragraph], path: str) -> Document:
-    """The document of these paragraphs, each a line of its source."""
+    """The document of these paragraphs, each a line of its source; a bracketed directive at its end is a comment."""
     source = "\n".join(paragraph.text for paragraph in paragraphs)
     draft = Draft(source, path)
-    region = Region.whole(source)
     places: list[str] = []
     titled = False
     start = 0
@@ -196,8 +196,9 @@ def _compose(paragraphs: list[Paragraph], path: str) -> Document:
                 kind = "title"
             elif titled and kind == "title":
                 kind = "heading"
+            region = text.without_directives(draft, Region.joined(source, [(start, end)]))
             builder = TextBuilder(region)
-            builder.take(start, end)
+            builder.take(0, len(region.text))
             if draft.add(kind, builder):
                 places.append(paragraph.place)
                 titled = titled or kind == "title"

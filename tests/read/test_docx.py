@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import hypecheck
+from hypecheck.suppress import read_directives
 from hypecheck.types import ReadError
 
 docx = pytest.importorskip("docx", reason="python-docx reads Word documents and is not installed")
@@ -308,6 +309,26 @@ def test_headers_footers_and_comments_are_not_read():
     written = io.BytesIO()
     document.save(written)
     assert reader.read(written.getvalue(), "a.docx").source == "Only this."
+
+
+def test_bracketed_directives_are_comments_as_in_plain_text(check_offsets):
+    document = read(
+        p("It is a miracle. [hypecheck: ignore -- a quotation]"),
+        p("[hypecheck: ignore-next-line]"),
+        p("It works wonders."),
+        p("Write [hypecheck: ignore] to silence it."),
+    )
+    check_offsets(document)
+    assert [block.text for block in document.blocks] == [
+        "It is a miracle.", "It works wonders.", "Write [hypecheck: ignore] to silence it.",
+    ]  # fmt: skip
+    assert [comment.text for comment in document.comments] == [
+        "hypecheck: ignore -- a quotation", "hypecheck: ignore-next-line",
+    ]  # fmt: skip
+    suppressing = [directive.scopes[0][1:] for directive in read_directives(document)]
+    assert [document.source[start:end].strip() for start, end in suppressing] == [
+        "It is a miracle. [hypecheck: ignore -- a quotation]", "It works wonders.",
+    ]  # fmt: skip
 
 
 def test_a_document_without_text():
