@@ -50,7 +50,7 @@ def model_card(root: Path) -> str:
         "Shows editors, press offices, compliance teams and researchers which words of an English health text "
         "oversell. It proposes; a person decides. It must not be used as a verdict on the truth of a claim, on an "
         "article or on its author, nor as legal or medical advice.",
-        _data(data, manifests["linear"]["metrics"]),
+        _data(data, manifests["linear"]["metrics"], manifests["contextual"]["data"]),
         _methods(manifests["contextual"]["data"]["recipe"]),
         _choice(comparison),
         _held_out(manifests),
@@ -88,7 +88,13 @@ def readme_figures(root: Path) -> str:
     return "\n".join(rows)
 
 
-def _data(data: dict[str, Any], metrics: dict[str, Any]) -> str:
+def _data(data: dict[str, Any], metrics: dict[str, Any], encoder: dict[str, Any]) -> str:
+    older = (
+        f" The contextual model's encoder learnt from {encoder['documents']} of the documents, before the others were "
+        "written, and from no caveat texts; all that stands above it was fitted with all of them."
+        if encoder["documents"] != data["documents"]
+        else ""
+    )
     return (
         "## Data\n"
         f"{data['documents']} documents ({metrics['real']['documents']} real news stories and press releases of 2010 "
@@ -98,7 +104,7 @@ def _data(data: dict[str, Any], metrics: dict[str, Any]) -> str:
         "language models under training_data/guidelines.md; no human annotated. The texts of the real part belong "
         "to their outlets, and the dataset that they come from (FakeHealth; Dai, Sun and Wang, ICWSM 2020) states no "
         "licence; the repository holds labels as standoff and no text. The base of the contextual model is "
-        "all-MiniLM-L6-v2 (Apache-2.0; models/contextual/NOTICE). training_data/datasheet.md says more."
+        "all-MiniLM-L6-v2 (Apache-2.0; models/contextual/NOTICE). training_data/datasheet.md says more." + older
     )
 
 
@@ -109,7 +115,8 @@ def _methods(recipe: dict[str, Any]) -> str:
         "neighbours, affixes, shape, word classes, three published word lists, its sentence's place), weights rounded "
         "to int8; two more classifiers score what a sentence claims or warns of.\n\n"
         f"**contextual**: a six-layer encoder, tuned for {recipe['epochs']} epochs as a tagger of words "
-        "and of sentences at once, run as int8 by onnxruntime; a window holds up to 160 word pieces.\n\n"
+        "and of sentences at once, run as int8 by onnxruntime; a window holds up to 160 word pieces. Named harms are also "
+        "scored by the linear model's classifier, and both counts are blended.\n\n"
         "Both: a phrase grows from its highest word; its score is a logistic function of its highest and mean "
         "log-odds, its length and how the document reads, fitted on scores of unseen documents. missing-risk rests "
         "on the sentence scores. Severity is a linear classifier of the phrase, what stands around it and the register "
@@ -134,7 +141,7 @@ def _choice(comparison: dict[str, Any]) -> str:
     mean = comparison["all"]["mean of both - contextual"]
     return (
         "## Which model, and why\n"
-        "Typed span F1 on the same held-out documents, both models trained on the same others and decoded by rules "
+        "Typed span F1 on the same held-out documents, each model trained on others and decoded by rules "
         "fitted on the same held-out ones; intervals by drawing documents in pairs 2,000 times "
         "(`benchmarks/compare_models.py`).\n\n" + "\n".join(rows) + "\n\n"
         "The rule was set beforehand: the contextual model is the default if its typed F1 is higher by 0.05 or more "
