@@ -10,8 +10,8 @@ from hypecheck.score.model import load_model
 from hypecheck.segment import segment
 from tests.checks.claims import read_table
 
-REACHED = {"linear": 0.65, "contextual": 0.6}
-"""Just below what was measured on the texts kept apart from the code (0.67 and 0.63). The aim is 0.85: both models tell
+REACHED = {"linear": 0.67, "contextual": 0.67}
+"""Just below what was measured on the texts kept apart from the code (0.69 and 0.69). The aim is 0.85: both models tell
 a harm of the disease, of another drug or of the past too seldom from one of the treatment."""
 
 
