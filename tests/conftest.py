@@ -45,3 +45,20 @@ def golden(request: pytest.FixtureRequest):
         assert text == file.read_text(encoding="utf-8")
 
     return compare
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]):
+    """Run the command line in this process: exit status, output, errors."""
+    from hypecheck import cli
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = 0
+        try:
+            cli.main(list(arguments))
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return run

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from hypecheck import cli
 from tests.record.shapes import medicine, write_drugsfda, write_ema
 
 OWN = """version: 1
@@ -21,20 +20,6 @@ def own_home(tmp_path, monkeypatch):
     """A data directory of its own, so that no test meets what somebody imported."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     monkeypatch.setenv("HOME", str(tmp_path))
-
-
-@pytest.fixture
-def run(capsys):
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code = 0
-        try:
-            cli.main(list(arguments))
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return run
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from hypecheck.train.corpus import GoldDocument, GoldRole, format_of, load_yaml, refuse
+from hypecheck.train.corpus import GoldDocument, GoldRole, format_of, load_rows, refuse
 
 ROLE_LETTERS = {"b": "benefit-claim", "r": "risk-statement", "l": "limitation"}
 """How caveat texts abbreviate the roles."""
@@ -18,28 +18,14 @@ def read_caveats(folder: Path) -> list[GoldDocument]:
     """Every caveat text: short, its sentences labelled, with or without a named harm. Raises CorpusError."""
     faults: list[str] = []
     texts: list[GoldDocument] = []
-    seen: set[str] = set()
-    for file in sorted((folder / "caveats").glob("*.yaml")):
-        for row in load_yaml(file, faults) or []:
-            where = f"{file}: {row.get('id')}"
-            if row.get("id") in seen:
-                faults.append(f"{where}: the name stands twice")
-            seen.add(row.get("id"))
-            text, roles = _join_blocks(row.get("blocks") or [], where, faults)
-            texts.append(
-                GoldDocument(
-                    str(row.get("id")),
-                    text,
-                    (),
-                    tuple(roles),
-                    None,
-                    file.stem,
-                    str(row.get("id")),
-                    "caveat",
-                    format_of(text),
-                    roles_only=True,
-                )
+    for file, row, where in load_rows(folder / "caveats", "id", faults):
+        text, roles = _join_blocks(row.get("blocks") or [], where, faults)
+        name = str(row.get("id"))
+        texts.append(
+            GoldDocument(
+                name, text, (), tuple(roles), None, file.stem, name, "caveat", format_of(text), roles_only=True
             )
+        )
     refuse(faults)
     return texts
 

@@ -99,17 +99,11 @@ def read_probes(folder: Path) -> list[GoldDocument]:
     """Every probe, the two sides of a pair next to each other; a near-miss may stand alone. Raises CorpusError."""
     faults: list[str] = []
     probes: list[GoldDocument] = []
-    seen: set[str] = set()
-    for file in sorted((folder / "probes").glob("*.yaml")):
-        for row in load_yaml(file, faults) or []:
-            where = f"{file}: pair {row.get('pair')}"
-            if row.get("pair") in seen:
-                faults.append(f"{where}: the name stands twice")
-            seen.add(row.get("pair"))
-            if row.get("category") not in CATEGORY_IDS:
-                faults.append(f"{where}: no category {row.get('category')!r}")
-                continue
-            probes.extend(_read_pair(row, file.stem, where, faults))
+    for file, row, where in load_rows(folder / "probes", "pair", faults):
+        if row.get("category") not in CATEGORY_IDS:
+            faults.append(f"{where}: no category {row.get('category')!r}")
+            continue
+        probes.extend(_read_pair(row, file.stem, where, faults))
     refuse(faults)
     return probes
 
@@ -268,6 +262,18 @@ def _check_fields(fields: dict[str, Any], roles: tuple[GoldRole, ...], where: st
         faults.append(f"{where}: benefit_claim and the benefit-claim roles disagree")
     if fields["named_harm"] and "risk-statement" not in present:
         faults.append(f"{where}: named_harm without a risk-statement role")
+
+
+def load_rows(folder: Path, key: str, faults: list[str]) -> Iterator[tuple[Path, dict[str, Any], str]]:
+    """File, row and place of each row of a folder's lists, in a fixed order; `key` names a row, once in all files."""
+    seen: set[Any] = set()
+    for file in sorted(folder.glob("*.yaml")):
+        for row in load_yaml(file, faults) or []:
+            where = f"{file}: {key} {row.get(key)}"
+            if row.get(key) in seen:
+                faults.append(f"{where}: the name stands twice")
+            seen.add(row.get(key))
+            yield file, row, where
 
 
 def load_yaml(file: Path, faults: list[str]) -> Any:
