@@ -27,7 +27,7 @@ from hypecheck.score.folder import find_model
 from hypecheck.score.model import load_model
 from hypecheck.segment import segment
 from hypecheck.suppress import apply_directives, read_directives
-from hypecheck.types import Document, Failure, Finding, HypecheckError, ReadError, Report, ToolLine
+from hypecheck.types import SEVERITIES, Document, Failure, Finding, HypecheckError, ReadError, Report, ToolLine
 from hypecheck.version import __version__
 
 
@@ -121,8 +121,8 @@ class Checker:
         case = self._assemble(document, lines, reported)
         reasons = [case.clearance_of(phrase) for phrase in reported]
         kept = [p for p, reason in zip(reported, reasons, strict=True) if reason is None]
-        sure = [phrase.score >= self._thresholds[phrase.category].gate for phrase in kept]
-        weights = self._model.explain_phrases(lines, reading, kept, sure)
+        grave = [self._is_grave(phrase, lines[phrase.line]) for phrase in kept]
+        weights = self._model.explain_phrases(lines, reading, kept, grave)
         unseen = case.unseen(reported)
         stale = [judgement for judgement in unseen if judgement.is_finding]
         risks = find_missing_risk(document, self._model, lines, reading)
@@ -161,6 +161,11 @@ class Checker:
             blocks=document.blocks,
             faint=faint,
         )
+
+    def _is_grave(self, phrase: Phrase, line: Line) -> bool:
+        """Whether it fails a run at the default gate: sure, and of high severity by its words."""
+        sure = phrase.score >= self._thresholds[phrase.category].gate
+        return sure and self._model.decoding.severity_of(phrase, line)[0] == SEVERITIES[-1]
 
     def _unshown(self, phrases: Iterable[Phrase]) -> Iterator[Phrase]:
         """Phrases below the threshold, of categories that are on."""
