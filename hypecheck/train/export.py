@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import torch
+from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from torch import Tensor, nn
 
@@ -55,4 +56,18 @@ def write_onnx(tagger: Tagger, file: Path, *, quantise: bool = True) -> None:
             file.write_bytes(whole.read_bytes())
             return
         logging.getLogger().setLevel(logging.ERROR)  # the quantiser advises a step that gains nothing here
-        quantize_dynamic(whole, file, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=QUANTISED)
+        small = Path(folder) / "int8.onnx"
+        quantize_dynamic(whole, small, per_channel=True, weight_type=QuantType.QInt8, op_types_to_quantize=QUANTISED)
+        _fuse(small, file)
+
+
+def _fuse(whole: Path, file: Path) -> None:
+    """Write the graph with its nodes fused, which every start would do again: a third of the session's time.
+
+    Fused as far as no one processor's layout is built in: up to onnxruntime's extended level.
+    """
+    options = SessionOptions()
+    options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    options.optimized_model_filepath = str(file)
+    options.log_severity_level = 4
+    InferenceSession(whole, options, providers=["CPUExecutionProvider"])
