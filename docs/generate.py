@@ -15,7 +15,7 @@ from pathlib import Path
 # So that the script runs in a checkout where the package is not installed.
 sys.path[:0] = [str(Path(__file__).resolve().parents[1]), str(Path(__file__).resolve().parent)]
 
-from card import model_card, output_block, readme_figures
+from card import model_card, output_block, readme_figures, readme_odds
 from days import approval_page
 
 from hypecheck.categories import Category, Standard, load_categories, load_standards
@@ -24,6 +24,7 @@ from hypecheck.types import NOTICE
 ROOT = Path(__file__).resolve().parents[1]
 START, END = "<!-- categories:start -->", "<!-- categories:end -->"
 FIGURES_START, FIGURES_END = "<!-- figures:start -->", "<!-- figures:end -->"
+ODDS_START, ODDS_END = "<!-- odds:start -->", "<!-- odds:end -->"
 OUTPUT_START, OUTPUT_END = "<!-- output:start -->", "<!-- output:end -->"
 
 _INTRODUCTION = f"""\
@@ -89,6 +90,8 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
                 text = replace_block(text, output_block(root), OUTPUT_START, OUTPUT_END)
             if FIGURES_START in text:
                 text = replace_block(text, readme_figures(root), FIGURES_START, FIGURES_END)
+            if ODDS_START in text:
+                text = replace_block(text, readme_odds(root), ODDS_START, ODDS_END)
             wanted[readme] = text
         except ValueError as error:
             print(error, file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from importlib.resources import files
@@ -77,13 +77,21 @@ class Record:
         return known.name if known else id
 
     def facts_of(self, substance: str) -> tuple[Fact, ...]:
-        """All facts of a substance by date; those without one come last."""
+        """All facts of a substance by date; those without one come last.
+
+        A substance of a file may have another id in the store (a combination is named by its ingredients there):
+        what the store has under any of its names is told under the id of the file.
+        """
         facts = [fact for fact in self.files.facts.values() if fact.substance == substance]
         if self.store is not None:
             from hypecheck.record.store import open_store
 
+            known = self.files.substances.get(substance)
+            names = {fold(name) for name in (known.name, *known.aliases)} if known else set()
             with open_store(self.store) as store:
-                facts += store.facts_of(substance)
+                ids = {item.id for item in store.substances_named(names).values()} - self.files.substances.keys()
+                for id in sorted({substance, *ids}):
+                    facts += (replace(fact, substance=substance) for fact in store.facts_of(id))
         return tuple(sorted(facts, key=lambda fact: (fact.date is None, fact.date or (), fact.id)))
 
     def resolve(self, name: str) -> str | None:
