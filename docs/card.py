@@ -190,6 +190,7 @@ def _held_out(manifests: dict[str, dict[str, Any]]) -> str:
 
 def _summary(name: str, metrics: dict[str, Any]) -> str:
     gate, risk, twins = metrics["gate"], metrics["missing_risk"], metrics["score"]["twins"]
+    calibration = metrics["sentence_calibration"]
     return (
         f"- {name}: of {gate['findings']} findings at or above the gate {gate['precision']:.0%} were right (at least "
         f"half of the phrase was annotated in that category). missing-risk at document scope was right on "
@@ -199,7 +200,8 @@ def _summary(name: str, metrics: dict[str, Any]) -> str:
         f"accuracy {metrics['probes']['mean']:.2f} at the report threshold. Severity of an annotated phrase "
         f"right: {metrics['severity']['real']:.2f} on real and {metrics['severity']['written']:.2f} on written "
         f"documents. {_caveats(metrics.get('caveat_texts'))} Calibration error of a sentence's "
-        f"probability, worst category: {metrics['sentence_calibration']['worst']:.3f}."
+        f"probability, worst category: {calibration['worst']:.3f}; exact probabilities would come out at "
+        f"{calibration['by_chance']:.3f} on as few sentences."
     )
 
 

@@ -107,11 +107,11 @@ class ContextualModel:
     ) -> tuple[Evidence, ...]:
         """What each word of line `number` adds to `factor` times its log-odds of a role.
 
-        A word's part is its share of the mean over the line read alone, and what it adds by being counted where
-        the role is blended.
+        A word's part is its own log-odds, in the line read alone and weighed as the pooling of pieces weighs
+        them, and what it adds by being counted where the role is blended.
         """
         line = lines[number]
-        weights = self._shares(line, role)
+        weights = self._pooled(line, role)
         if role in self.blend.shares:
             counted = self.blend.explain(line, role)
             share = self.blend.shares[role].encoder
@@ -126,17 +126,20 @@ class ContextualModel:
             Evidence("context", f"everything else, read together ({label})", rest),
         )
 
-    def _shares(self, line: Line, role: str) -> list[float]:
+    def _pooled(self, line: Line, role: str) -> list[float]:
         """What each word of a line, read alone, adds to the encoder's log-odds of a role."""
+        import numpy as np
+
         column = len(self.decoding.names) + self.roles.index(role)
         weights = [0.0] * len(line.tokens)
         for window in make_windows([line], self._pieces):
             odds = self._odds([window.ids])[0, :, column].astype(float)
             for stretch in window.stretches:
-                length = max(1, stretch.end - stretch.start)
+                inside = odds[stretch.start : stretch.end]
+                parts = odds * np.exp(odds - inside.max()) / np.exp(inside - inside.max()).sum()
                 ends = (*stretch.pieces, stretch.end)
                 for offset, (start, end) in enumerate(pairwise(ends)):
-                    weights[stretch.first + offset] = float(odds[start : max(start + 1, end)].sum()) / length
+                    weights[stretch.first + offset] = float(parts[start : max(start + 1, end)].sum())
         return weights
 
     def _by_words(self, line: Line, reading: Reading, phrase: Phrase) -> tuple[Evidence, ...]:
@@ -196,9 +199,9 @@ class ContextualModel:
         for stretch in window.stretches:
             words = odds[list(stretch.pieces), :count].astype(float).tolist()
             reading.tags[stretch.line][stretch.first : stretch.first + len(words)] = words
-            means = odds[stretch.start : stretch.end, count:].astype(float).mean(axis=0).tolist()
+            pooled = pool(odds[stretch.start : stretch.end, count:].astype(float)).tolist()
             known = reading.roles[stretch.line]
-            known.update({role: max(known[role], value) for role, value in zip(self.roles, means, strict=True)})
+            known.update({role: max(known[role], value) for role, value in zip(self.roles, pooled, strict=True)})
 
     def _odds(self, rows: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Log-odds of rows of equal length: rows by pieces by columns."""
@@ -223,3 +226,14 @@ def _masked(window: Window, word: int) -> tuple[int, ...]:
             end = max(start + 1, pieces[word - stretch.first + 1])
             ids[start:end] = [MASK] * (end - start)
     return tuple(ids)
+
+
+def pool(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The log-odds of a sentence's roles, of those of its pieces (pieces by roles): log of the mean of exp.
+
+    A harm named in three words of a long sentence counts nearly as much as in a short one, where the mean drowned it.
+    """
+    import numpy as np
+
+    highest = odds.max(axis=0)
+    return np.asarray(highest + np.log(np.exp(odds - highest).mean(axis=0)))

@@ -6,10 +6,13 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hypecheck import Checker
-from hypecheck.score.contextual import UNREAD, ContextualModel
+from hypecheck.score.contextual import UNREAD, ContextualModel, pool
 from hypecheck.score.folder import find_model, load_values, read_file
 from hypecheck.score.model import DECODING_FILE, ENCODER_FILE, TOKENIZER_FILE
 from hypecheck.types import ModelError
@@ -30,6 +33,32 @@ def parts():
     opened = find_model("contextual")
     encoder, tokenizer = read_file(opened, ENCODER_FILE), read_file(opened, TOKENIZER_FILE)
     return encoder, tokenizer, load_values(opened, DECODING_FILE)
+
+
+odds = st.floats(min_value=UNREAD, max_value=-UNREAD)
+pieces = st.lists(st.tuples(odds, odds, odds), min_size=1, max_size=40)
+
+
+@given(pieces)
+def test_a_role_is_pooled_between_the_mean_and_the_highest_of_its_pieces(rows):
+    table = np.array(rows)
+    pooled = pool(table)
+    assert (pooled >= table.mean(axis=0) - 1e-9).all()
+    assert (pooled <= table.max(axis=0) + 1e-9).all()
+
+
+@given(pieces, odds)
+def test_a_higher_piece_never_lowers_a_role(rows, other):
+    table = np.array(rows)
+    higher = table.copy()
+    higher[0] = np.maximum(higher[0], other)
+    assert (pool(higher) >= pool(table) - 1e-9).all()
+
+
+def test_a_few_high_pieces_count_in_a_long_sentence():
+    table = np.full((40, 1), -4.0)
+    table[:3] = 3.0
+    assert pool(table)[0] > 0 > table.mean()
 
 
 def test_the_words_that_matter_weigh_most(checker):
