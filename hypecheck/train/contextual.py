@@ -19,7 +19,6 @@ from hypecheck.train.corpus import ROLES
 from hypecheck.train.decoding import DecodingFit, fit_decoding
 from hypecheck.train.encoder import BASE_SHA256, Recipe, find_base
 from hypecheck.train.export import write_onnx
-from hypecheck.train.figures import caveat_figures
 from hypecheck.train.fit import describe, read_everything
 from hypecheck.train.severities import fit_severity, severity_figures
 from hypecheck.train.subtypes import fit_subtypes
@@ -52,7 +51,7 @@ def train_contextual(
     tokenizer = read_tokenizer(weights)
     labels = Labels(token_labels(encoded), line_labels(encoded))
     work.mkdir(parents=True, exist_ok=True)
-    fit, blend, caveats = _fit_held(encoded, labels, weights, recipe, work, say)
+    fit, blend = _fit_held(encoded, labels, weights, recipe, work, say)
     say("the encoder that is shipped, on all folds")
     examples = make_examples(encoded, tokenizer, labels)
     tagger = fit_encoder(examples, weights, recipe, checkpoint=work / "all.pt", say=say)
@@ -85,17 +84,14 @@ def train_contextual(
         versions={
             name: version_of(name) for name in ("torch", "transformers", "tokenizers", "onnxruntime", "scikit-learn")
         },
-        metrics={**fit.figures(), "severity": severity_figures(encoded), "caveat_texts": caveats},
+        metrics={**fit.figures(), "severity": severity_figures(encoded)},
     )
 
 
 def _fit_held(
     encoded: Sequence[Encoded], labels: Labels, base: Path, recipe: Recipe, work: Path, say: Callable[[str], None]
-) -> tuple[DecodingFit, dict[str, Any], dict[str, float | int]]:
-    """The decoding, fitted on the log-odds of an encoder that has not seen the held-out documents.
-
-    The second is the values of the blend, the third says how held-out caveat texts were told apart.
-    """
+) -> tuple[DecodingFit, dict[str, Any]]:
+    """The decoding, fitted on the log-odds of an encoder that has not seen the held-out texts; the blend's values."""
     tokenizer = read_tokenizer(base)
     seen = [item for item in encoded if item.fold != HELD]
     held = [item for item in encoded if item.fold == HELD]
@@ -106,5 +102,5 @@ def _fit_held(
     blend, odds = fit_blend(encoded, roles)
     np.savez_compressed(work / "held.npz", tags=tags, roles=odds)
     tagged = [item for item in held if not item.gold.roles_only]
-    fit = fit_decoding(refold(tagged), tags, labels.tags, odds, say)
-    return fit, blend, caveat_figures(held, odds, fit.risk.rule)
+    caveats = [item for item in held if item.gold.roles_only]
+    return fit_decoding(refold(tagged), tags, labels.tags, odds, say, caveats=refold(caveats)), blend

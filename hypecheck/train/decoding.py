@@ -66,15 +66,17 @@ def fit_decoding(
     labels: NDArray[np.int8],
     odds: NDArray[np.float64],
     say: Callable[[str], None],
+    *,
+    caveats: Sequence[Encoded] = (),
 ) -> DecodingFit:
     """Fit phrases, thresholds, the missing-risk decision and the document score.
 
     `scores` are out-of-fold log-odds of words by categories, `labels` their truth, `odds` those of
-    lines by roles; all in the rows that `encoded` names.
+    lines by roles; all in the rows that `encoded` names. `caveats` take part in the missing-risk decision alone.
     """
     phrases = fit_phrases(encoded, scores, labels)
     say("phrases are fitted")
-    risk = fit_risk(encoded, odds)
+    risk = fit_risk(encoded, odds, caveats)
     report = category_thresholds(encoded, phrases, report_threshold(encoded, phrases))
     gates = gate_thresholds(phrases, report)
     score = fit_scale(encoded, phrases, report, risk)

@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
-from hypecheck.score.decoding import RiskRule, risk_features
 from hypecheck.score.features import is_mark
 from hypecheck.score.spans import find_candidates, logistic
-from hypecheck.train.corpus import ROLES, GoldDocument
+from hypecheck.train.corpus import GoldDocument
 from hypecheck.train.measures import dice, total
 from hypecheck.train.phrases import PhraseFit, compare_all, heat_of
 from hypecheck.train.risks import RiskFit
@@ -56,6 +55,7 @@ def training_figures(
         "gate": _gated(fits, at_gate),
         "probes": _probes(encoded, scores, fits, report),
         "missing_risk": _risks(risk),
+        "caveat_texts": _caveats(risk),
         "calibration_error": {
             name: expected_error(fit.scores.tolist(), fit.phrases.shares.tolist()) for name, fit in fits.items()
         },
@@ -195,15 +195,11 @@ def highest_phrase(item: Encoded, column: NDArray[np.float64], fit: PhraseFit, h
     return best
 
 
-def caveat_figures(encoded: Sequence[Encoded], odds: NDArray[np.float64], rule: RiskRule) -> dict[str, float | int]:
-    """How often the missing-risk decision is right on caveat texts that no fit has seen; `odds` are out of fold."""
-    right = []
-    for item in encoded:
-        if item.gold.roles_only:
-            rows = odds[item.line_row : item.line_row + len(item.lines)].tolist()
-            missing = rule.decision(*risk_features([dict(zip(ROLES, row, strict=True)) for row in rows])) >= 0
-            right.append(missing != any(role.role == "risk-statement" for role in item.gold.roles))
-    return {"texts": len(right), "accuracy": round(float(np.mean(right)), 4)} if right else {}
+def _caveats(risk: RiskFit) -> dict[str, float | int]:
+    """How often the missing-risk decision is right on caveat texts that it has not seen."""
+    if not len(risk.told_apart):
+        return {}
+    return {"texts": len(risk.told_apart), "accuracy": round(float(risk.told_apart.mean()), 4)}
 
 
 def _risks(risk: RiskFit) -> dict[str, float]:

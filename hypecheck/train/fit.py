@@ -20,7 +20,6 @@ from hypecheck.train.caveats import read_caveats
 from hypecheck.train.corpus import ROLES, GoldDocument, read_corpus, read_probes, read_real
 from hypecheck.train.decoding import DecodingFit, fit_decoding
 from hypecheck.train.estimator import OverclaimClassifier
-from hypecheck.train.figures import caveat_figures
 from hypecheck.train.punkt import learn_rules
 from hypecheck.train.severities import fit_severity, severity_figures
 from hypecheck.train.subtypes import fit_subtypes, scorer_values
@@ -46,8 +45,8 @@ def train(
     # One thread in linear algebra: the order of a sum, and so its last bit, does not depend on the machine's cores.
     with threadpool_limits(limits=1):
         encoded = encode(gold, rules)
-        fit, values, caveats = fit_all(encoded, rules, say)
-        figures = {"severity": severity_figures(encoded), "caveat_texts": caveats}
+        fit, values = fit_all(encoded, rules, say)
+        figures = {"severity": severity_figures(encoded)}
     out.mkdir(parents=True, exist_ok=True)
     write_values(values, out / LINEAR_FILE)
     return write_manifest(
@@ -89,21 +88,18 @@ def describe(gold: Sequence[GoldDocument]) -> dict[str, Any]:
 
 def fit_all(
     encoded: Sequence[Encoded], rules: PunktRules, say: Callable[[str], None]
-) -> tuple[DecodingFit, dict[str, Any], dict[str, float | int]]:
-    """Fit every part, the parts above on what the parts below score out of fold.
-
-    Returns the decoding, the model's values, and how caveat texts were told apart.
-    """
+) -> tuple[DecodingFit, dict[str, Any]]:
+    """The decoding and the model's values: every part, the parts above on what the parts below score out of fold."""
     tagged = [item for item in encoded if not item.gold.roles_only]
     tokens, lines = token_rows(tagged), line_rows(encoded)
     say(f"{tokens.matrix.shape[0]} words in {lines.matrix.shape[0]} sentences")
     tagger = OverclaimClassifier(n_jobs=CORES)
     roles = OverclaimClassifier(C=ROLE_STRENGTH, fewest=2, n_jobs=CORES)
     scores, odds = score_out_of_fold(tagger, tokens), score_out_of_fold(roles, lines)
-    fit = fit_decoding(tagged, scores, tokens.labels, odds, say)
+    caveats = [item for item in encoded if item.gold.roles_only]
+    fit = fit_decoding(tagged, scores, tokens.labels, odds, say, caveats=caveats)
     tagger.fit(tokens.matrix, tokens.labels, tokens.weights)
     roles.fit(lines.matrix, lines.labels, lines.weights)
-    caveats = caveat_figures(encoded, odds, fit.risk.rule)
     values = {
         **fit.values(),
         "tagger": scorer_values(tagger, TAGGED),
@@ -112,7 +108,7 @@ def fit_all(
         "severities": fit_severity(encoded),
         "punkt": rules.to_values(),
     }
-    return fit, values, caveats
+    return fit, values
 
 
 def score_out_of_fold(model: OverclaimClassifier, rows: Rows) -> NDArray[np.float64]:

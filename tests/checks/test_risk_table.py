@@ -10,9 +10,9 @@ from hypecheck.score.model import load_model
 from hypecheck.segment import segment
 from tests.checks.claims import read_table
 
-REACHED = {"linear": 0.67, "contextual": 0.67}
-"""Just below what was measured on the texts kept apart from the code (0.69 and 0.69). The aim is 0.85: both models tell
-a harm of the disease, of another drug or of the past too seldom from one of the treatment."""
+REACHED = {"linear": 0.59, "contextual": 0.82}
+"""Just below what was measured on the texts kept apart from the code (0.61 and 0.84). The aim is 0.85: the linear model
+tells a harm of the disease, of another drug or of the past too seldom from one of the treatment."""
 
 
 @pytest.mark.parametrize("name", REACHED)

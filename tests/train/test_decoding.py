@@ -42,7 +42,9 @@ def test_features_are_the_strongest_claim_the_strongest_harm_and_their_expected_
 
 def document(number: int, missing: bool, batch: str, topic: str = "", hype: int = 0):
     fields = {"missing_risk": missing, "hype": hype}
-    gold = SimpleNamespace(fields=fields, batch=batch, topic=topic or str(number), pair="", spans=())
+    gold = SimpleNamespace(
+        fields=fields, batch=batch, topic=topic or str(number), pair="", spans=(), roles=(), roles_only=False
+    )
     return SimpleNamespace(gold=gold, lines=(None,), line_row=number, token_row=number, fold=number % 5, is_probe=False)
 
 
@@ -55,6 +57,29 @@ def test_the_signs_of_the_rule_are_bounded(flipped):
     rule = fit_risk(documents, table).rule
     assert rule.benefit >= 0 >= max(rule.harm, rule.harms)
     assert (rule.harm + rule.harms < 0) == (flipped == 1)
+
+
+def caveat(number: int, harm: bool):
+    roles = (SimpleNamespace(role="risk-statement" if harm else "limitation"),)
+    gold = SimpleNamespace(fields=None, batch="c1", roles=roles, roles_only=True)
+    return SimpleNamespace(gold=gold, lines=(None,), line_row=number, token_row=number, fold=number % 5, is_probe=True)
+
+
+def test_caveat_texts_move_the_rule_and_are_no_documents():
+    """Documents alone put the line between -3 and 3; in short texts a harm that is named scores between 0 and 1."""
+    chance = np.random.default_rng(0)
+    documents = [document(i, bool(i % 2), "b1") for i in range(80)]
+    caveats = [caveat(80 + i, bool(i % 2)) for i in range(80)]
+    far = [-3.0 if d.gold.fields["missing_risk"] else 3.0 for d in documents]
+    near = [1.0 if i % 2 else 0.0 for i in range(80)]
+    harm = np.array([*far, *near]) + chance.normal(0, 0.2, 160)
+    table = np.column_stack([np.full(160, 2.0), harm, np.zeros(160)])
+    without, with_them = fit_risk(documents, table), fit_risk(documents, table, caveats)
+    features = [risk_features(roles([row[:2]])) for row in table[80:].tolist()]
+    named = [without.rule.decision(*row) < 0 for row in features]
+    assert with_them.told_apart.mean() > 0.9 > np.mean(np.array(named) == [i % 2 for i in range(80)])
+    assert len(with_them.scores) == len(with_them.truth) == len(with_them.documents) == 80
+    assert not len(without.told_apart)
 
 
 def test_a_corpus_of_one_kind_gets_the_plain_rule():
