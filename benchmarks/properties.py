@@ -1,29 +1,32 @@
-"""Edits towards care, over the probes of the corpus: properties.py [--model NAME] [--sample N]
+"""Edits towards care, over the probes of the corpus: properties.py [--sample N]
 
-For each edit: how often a category's highest score rises by more than a hundredth, by how much at
-worst, and the median change. Every positive probe of the category is edited; nothing is held out,
+For each edit and model: how often a category's highest score rises by more than a hundredth, by how
+much at worst, and the median change. N positive probes of the category are edited; nothing is held out,
 because what is measured is how a score answers to an edit. Last, a paragraph that oversells is added
-to documents: how often, and by how much, that lowers the document's score.
+to N documents: how often, and by how much, that lowers the document's score. Writes docs/properties.json,
+which the model card shows.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 from hypecheck import Checker
+from hypecheck.score.folder import PACKAGED
 from hypecheck.train.corpus import GoldDocument, read_corpus, read_probes
 
 ROOT = Path(__file__).resolve().parents[1]
+FILE = ROOT / "docs" / "properties.json"
 NOTICED = 0.01
 """Scores are shown with two decimals."""
 
-DOCUMENTS = 200
 OVERSELLS = "It is completely safe and has no side effects."
 
 Edit = Callable[[str], str | None]
@@ -68,20 +71,29 @@ EDITS: tuple[tuple[str, str, Edit], ...] = (
 )
 
 
-def main(model: str | None, sample: int | None) -> int:
-    """Print a row an edit."""
-    checker = Checker(model=model)
+def main() -> None:
+    """Write the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sample", type=int, default=60)
+    sample = parser.parse_args().sample
+    figures = {model: measure(Checker(model=model), sample) for model in PACKAGED}
+    FILE.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps(figures, indent=1))
+
+
+def measure(checker: Checker, sample: int) -> dict[str, Any]:
+    """How a checker's scores answer to each edit, and to a paragraph more."""
     probes = [probe for probe in read_probes(ROOT / "training_data") if probe.id.endswith("/positive")]
-    print(f"{'edit':<38}{'category':<24}{'cases':>6}{'raised':>8}{'worst':>8}{'median':>8}")
+    edits = []
     for name, category, edit in EDITS:
         chosen = [probe for probe in probes if probe.probe_category == category]
-        if sample is not None:
-            chosen = random.Random(0).sample(chosen, min(sample, len(chosen)))
-        print(_row(name, category, changes(checker, chosen, category, edit)))
-    falls = added(checker, sample or DOCUMENTS)
-    lower = sum(fall > 0 for fall in falls)
-    print(f"a paragraph that oversells lowers the score of {lower} in {len(falls)} documents, worst {max(falls):.2f}")
-    return 0
+        rows = changes(checker, random.Random(0).sample(chosen, min(sample, len(chosen))), category, edit)
+        raised = sum(row > NOTICED for row in rows)
+        edits.append({"edit": name, "category": category, "cases": len(rows), "raised": raised,
+                      "worst": round(max(rows), 3), "median": round(median(rows), 3)})  # fmt: skip
+    falls = added(checker, sample)
+    lowered = {"documents": len(falls), "lowered": sum(fall > 0 for fall in falls), "worst": round(max(falls), 2)}
+    return {"model_sha256": checker.tool.model_sha256, "edits": edits, "paragraph": lowered}
 
 
 def added(checker: Checker, sample: int) -> list[float]:
@@ -106,14 +118,5 @@ def changes(checker: Checker, probes: list[GoldDocument], category: str, edit: E
     return rows
 
 
-def _row(name: str, category: str, rows: list[float]) -> str:
-    raised = sum(row > NOTICED for row in rows) / max(1, len(rows))
-    return f"{name:<38}{category:<24}{len(rows):>6}{raised:>8.1%}{max(rows):>8.2f}{median(rows):>8.2f}"
-
-
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model")
-    parser.add_argument("--sample", type=int)
-    options = parser.parse_args()
-    sys.exit(main(options.model, options.sample))
+    main()
