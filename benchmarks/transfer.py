@@ -85,9 +85,7 @@ def page(written: Sequence[Encoded], rows: Rows, genres: dict[str, str], ways: d
         f"{len(written)} written documents; the real documents and the probes are always seen. Typed span F1 at the "
         "threshold that keeps to half a false finding in 1,000 words of reference pages, and in brackets the mean over "
         "categories of the average precision of words. A column names what of a document no tagger had seen. "
-        "Families of genres: "
-        + "; ".join(f"{name}: {', '.join(members)}" for name, members in FAMILIES.items())
-        + ".",
+        "Families of genres: " + "; ".join(f"{name}: {', '.join(members)}" for name, members in FAMILIES.items()) + ".",
         "",
         f"| genre | documents | {' | '.join(ways)} |",
         f"|---|---|{'---|' * len(ways)}",
